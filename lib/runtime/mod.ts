@@ -1,0 +1,19 @@
+/**
+ * Native TensorFlow for tfjs: loading it through Deno's FFI, choosing the device, recording training steps with
+ * {@linkcode compile}, and the few ops that tfjs has no kernel for. Nothing here knows of faces or of models.
+ *
+ * @module
+ */
+
+export * as tf from "@tensorflow/tfjs";
+export { provideToPackages } from "./backend.ts";
+export { checkRuntime, type RuntimeCheck } from "./check.ts";
+export { compile, type CompiledStep, type CompileOptions } from "./compile.ts";
+export type { Tensors } from "./containers.ts";
+export type { Device } from "./context.ts";
+export { type Build, isInstalled, libraryFiles, libraryFolder, tensorFlowVersion } from "./library.ts";
+export { bfloat16Features, fence, usesMixedPrecision } from "./mixed_precision.ts";
+export { addBias, type BatchNormalised, batchNormTraining, depthToSpace, leakyRelu } from "./native_ops.ts";
+export { dropout, randomNormal, randomUniform, saltSeed, seedTensor } from "./random.ts";
+export { TensorFlowError } from "./status.ts";
+export { device, type DeviceRecord, isNative, type TensorFlowOptions, useTensorFlow } from "./tensorflow.ts";

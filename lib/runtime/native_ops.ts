@@ -1,0 +1,135 @@
+/**
+ * Four ops that TensorFlow has as one kernel, forwards and backwards, where tfjs composes them from several: leaky ReLU,
+ * pixel shuffle, bias and batch normalisation. On other backends they are composed as in tfjs, with the same result.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs";
+import { AttributeType, DataType } from "./data_types.ts";
+import type { OpAttribute } from "./attributes.ts";
+import { isNative, tensorFlow } from "./tensorflow.ts";
+
+const floats: OpAttribute = { name: "T", type: AttributeType.type, value: DataType.float32 };
+const run = (name: string, attributes: OpAttribute[], inputs: tf.Tensor[]) =>
+  tensorFlow().backend.executeSingleOutput(name, attributes, inputs);
+const first = (dy: tf.Tensor | tf.Tensor[]) => (Array.isArray(dy) ? dy[0]! : dy);
+
+/**
+ * Leaky rectifier: x where positive, alpha x elsewhere.
+ *
+ * @param x Tensor of any shape, float32.
+ * @param alpha Slope for negative values, above 0. Default 0.2.
+ * @returns Tensor of the same shape.
+ */
+export function leakyRelu<T extends tf.Tensor>(x: T, alpha = 0.2): T {
+  if (!isNative()) return tf.leakyRelu(x, alpha);
+  const attributes: OpAttribute[] = [floats, { name: "alpha", type: AttributeType.float, value: alpha }];
+  return tf.customGrad((input, save) => {
+    const y = run("LeakyRelu", attributes, [input as tf.Tensor]);
+    // The output has the input's sign, so the gradient needs only that, and the input can be freed or fused away.
+    (save as tf.GradSaveFunc)([y]);
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) =>
+        run("LeakyReluGrad", attributes, [first(dy), saved[0]!]),
+    };
+  })(x) as T;
+}
+
+/**
+ * Pixel shuffle (Shi et al. 2016): moves blocks of channels into space. Channel order is TensorFlow's `DepthToSpace`.
+ *
+ * @param x `[batch, height, width, channels]`, channels divisible by the square of the block.
+ * @param block Factor in height and width. Default 2.
+ * @returns `[batch, height * block, width * block, channels / block²]`.
+ */
+export function depthToSpace(x: tf.Tensor4D, block = 2): tf.Tensor4D {
+  const attributes: OpAttribute[] = [floats, { name: "block_size", type: AttributeType.int, value: block }];
+  const native = isNative();
+  return tf.customGrad((input) => ({
+    value: native
+      ? run("DepthToSpace", attributes, [input as tf.Tensor])
+      : tf.depthToSpace(input as tf.Tensor4D, block),
+    gradFunc: (dy: tf.Tensor | tf.Tensor[]) =>
+      native ? run("SpaceToDepth", attributes, [first(dy)]) : spaceToDepth(first(dy) as tf.Tensor4D, block),
+  }))(x) as tf.Tensor4D;
+}
+
+function spaceToDepth(x: tf.Tensor4D, block: number): tf.Tensor4D {
+  const [batch, height, width, channels] = x.shape;
+  const rows = height / block;
+  const columns = width / block;
+  return x.reshape([batch, rows, block, columns, block, channels]).transpose([0, 1, 3, 2, 4, 5])
+    .reshape([batch, rows, columns, block * block * channels]);
+}
+
+/**
+ * Adds a bias to the last dimension.
+ *
+ * @param x Tensor of rank 2 or more, float32.
+ * @param bias `[channels]`.
+ * @returns Tensor of x's shape.
+ */
+export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor): T {
+  if (!isNative()) return tf.add(x, bias);
+  return tf.customGrad((input, b) => ({
+    value: run("BiasAdd", [floats], [input as tf.Tensor, b as tf.Tensor]),
+    gradFunc: (dy: tf.Tensor | tf.Tensor[]) => [first(dy), run("BiasAddGrad", [floats], [first(dy)])],
+  }))(x, bias) as T;
+}
+
+/** What batch normalisation of a training batch gives. */
+export interface BatchNormalised {
+  /** The normalised tensor, of x's shape. */
+  readonly y: tf.Tensor4D;
+  /** Mean of the batch, `[channels]`. */
+  readonly mean: tf.Tensor1D;
+  /** Unbiased variance of the batch, `[channels]`. */
+  readonly variance: tf.Tensor1D;
+}
+
+/**
+ * Batch normalisation of a training batch (Ioffe and Szegedy 2015).
+ *
+ * @param x `[batch, height, width, channels]`.
+ * @param scale `[channels]`.
+ * @param offset `[channels]`.
+ * @param epsilon Added to the variance. Default 1e-3.
+ * @returns The normalised tensor, with the batch's moments for a moving average; no gradient flows through those.
+ */
+export function batchNormTraining(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  epsilon = 1e-3,
+): BatchNormalised {
+  if (!isNative()) {
+    const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
+    const count = x.size / x.shape[3];
+    const y = tf.batchNorm4d(x, mean, variance, offset, scale, epsilon);
+    return { y, mean, variance: variance.mul(count / Math.max(1, count - 1)) };
+  }
+  const attributes: OpAttribute[] = [
+    floats,
+    { name: "U", type: AttributeType.type, value: DataType.float32 },
+    { name: "epsilon", type: AttributeType.float, value: epsilon },
+    { name: "data_format", type: AttributeType.string, value: "NHWC" },
+    { name: "is_training", type: AttributeType.bool, value: true },
+  ];
+  const { backend } = tensorFlow();
+  let moments: tf.Tensor[] = [];
+  const y = tf.customGrad((input, g, b, save) => {
+    const inputs = [input as tf.Tensor, g as tf.Tensor, b as tf.Tensor];
+    const none = tf.tensor1d([]);
+    const outputs = backend.executeMultipleOutputs("FusedBatchNormV3", attributes, [...inputs, none, none], 6);
+    moments = [outputs[1]!, outputs[2]!];
+    (save as tf.GradSaveFunc)([inputs[0]!, inputs[1]!, outputs[3]!, outputs[4]!, outputs[5]!]);
+    return {
+      value: outputs[0]!,
+      gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) =>
+        backend.executeMultipleOutputs("FusedBatchNormGradV3", attributes, [first(dy), ...saved], 3),
+    };
+  })(x, scale, offset) as tf.Tensor4D;
+  return { y, mean: moments[0] as tf.Tensor1D, variance: moments[1] as tf.Tensor1D };
+}

@@ -1,0 +1,280 @@
+/**
+ * Records ops into a TensorFlow graph instead of running them, and turns the graph into one function.
+ *
+ * @module
+ */
+
+import { cannot } from "../problem.ts";
+import { type OpAttribute, setAttribute } from "./attributes.ts";
+import { AttributeType, dataTypeName, signature } from "./data_types.ts";
+import { cString, int64s } from "./memory.ts";
+import { type OpDefinition, readOpDefinition } from "./op_definitions.ts";
+import type { Status } from "./status.ts";
+import type { TensorFlowCalls } from "./symbols.ts";
+import { newTensor, type ReadValues, type TensorValues } from "./tensors.ts";
+
+/** What is known of a tensor before it has values. */
+export interface TensorShape {
+  readonly shape: number[];
+  readonly dtype: number;
+}
+
+/** A tensor of the graph. */
+interface SymbolicTensor extends TensorShape {
+  readonly operation: bigint;
+  readonly index: number;
+  /** Values of a constant made in JavaScript during the recording. */
+  readonly values?: TensorValues;
+  /** How it came about, so that a variable's first value can be computed at once. */
+  readonly origin?: { name: string; attributes: readonly OpAttribute[]; inputs: readonly number[]; outputs: number };
+}
+
+/** An open recording. */
+export interface Recorder {
+  /** Adds an argument of the step. */
+  argument(id: number, like: TensorShape): void;
+  /** Adds a constant made in JavaScript. */
+  constant(id: number, shape: readonly number[], type: number, values: TensorValues): void;
+  /** Adds an op; `nextId` numbers its outputs, `eager` describes inputs from outside the recording. */
+  add(
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): (TensorShape & { id: number })[];
+  /** True for a tensor of this recording. */
+  has(id: number): boolean;
+  /** Values of a constant of this recording; refuses a computed tensor. */
+  read(id: number): ReadValues;
+  /** How a tensor of this recording came about. */
+  tensor(id: number): SymbolicTensor | undefined;
+  /** Tensors from outside that the step used, in the order in which the function expects them after its arguments. */
+  readonly captured: readonly number[];
+  /** Builds the function out of everything recorded; its outputs are the given tensors. */
+  finish(name: string, outputs: readonly number[]): { function: bigint; nodes: number };
+  /** Frees the graph. */
+  delete(): void;
+}
+
+/** What a recorder needs from the binding around it. */
+export interface RecorderHost {
+  readonly calls: TensorFlowCalls;
+  readonly status: Status;
+  /** A number for a new tensor. */
+  nextId(): number;
+  /** Type and shape of a tensor outside the recording. */
+  describeEager(id: number): TensorShape;
+}
+
+const statefulRandom = /^(Random|Multinomial|TruncatedNormal|ParameterizedTruncatedNormal|StatefulUniform)/;
+
+/**
+ * Opens a recording.
+ *
+ * @param host The binding's side.
+ * @returns The recorder.
+ */
+export function newRecorder(host: RecorderHost): Recorder {
+  const { calls, status } = host;
+  const graph = calls.TF_NewGraph();
+  const symbols = new Map<number, SymbolicTensor>();
+  const captures = new Map<number, SymbolicTensor>();
+  const placeholders: SymbolicTensor[] = [];
+  const captured: number[] = [];
+  const argumentsOnly: SymbolicTensor[] = [];
+  let nodes = 0;
+  let lastStateful = 0n;
+
+  const begin = (type: string) => calls.TF_NewOperation(graph, cString(type), encodeName(`${type}_${nodes++}`));
+  const placeholder = ({ shape, dtype }: TensorShape): SymbolicTensor => {
+    const description = begin("Placeholder");
+    calls.TF_SetAttrType(description, cString("dtype"), dtype);
+    calls.TF_SetAttrShape(description, cString("shape"), int64s(shape), shape.length);
+    const operation = calls.TF_FinishOperation(description, status.handle);
+    status.check(() => "Cannot record an input");
+    return { operation, index: 0, shape, dtype };
+  };
+  const resolve = (id: number): SymbolicTensor => {
+    const known = symbols.get(id) ?? captures.get(id);
+    if (known) return known;
+    const made = placeholder(host.describeEager(id));
+    captures.set(id, made);
+    captured.push(id);
+    return made;
+  };
+  const definitionOf = (name: string) => {
+    let definition = definitions.get(name);
+    if (!definition) definitions.set(name, definition = readOpDefinition(calls, status, graph, name));
+    return definition;
+  };
+
+  return {
+    captured,
+    argument(id, like) {
+      const made = placeholder(like);
+      argumentsOnly.push(made);
+      symbols.set(id, made);
+    },
+    constant(id, shape, type, values) {
+      const tensor = newTensor(calls, shape, type, values);
+      const description = begin("Const");
+      calls.TF_SetAttrType(description, cString("dtype"), type);
+      calls.TF_SetAttrTensor(description, cString("value"), tensor, status.handle);
+      calls.TF_DeleteTensor(tensor);
+      const operation = calls.TF_FinishOperation(description, status.handle);
+      status.check(() => `Cannot record a constant ${signature(type, shape)}`);
+      symbols.set(id, { operation, index: 0, shape: [...shape], dtype: type, values });
+    },
+    add(name, attributes, inputs, outputs) {
+      const definition = definitionOf(name);
+      if (definition.stateful && statefulRandom.test(name)) {
+        throw cannot(
+          "record step",
+          "random numbers with a seed that is an input (randomUniform, randomNormal and dropout of doppel/runtime)",
+          `the op ${name}, which keeps a state of its own`,
+        );
+      }
+      const sources = inputs.map(resolve);
+      const description = begin(name);
+      const inferred = addInputs(calls, description, definition, attributes, sources);
+      if (definition.stateful && lastStateful) calls.TF_AddControlInput(description, lastStateful);
+      for (const attribute of attributes) {
+        if (!inferred.has(attribute.name)) setAttribute(calls, status, description, "graph", attribute);
+      }
+      const operation = calls.TF_FinishOperation(description, status.handle);
+      status.check(() =>
+        `Cannot record ${name}(${sources.map(({ dtype, shape }) => signature(dtype, shape)).join(", ")})`
+      );
+      if (definition.stateful) lastStateful = operation;
+      const real = Math.min(outputs, calls.TF_OperationNumOutputs(operation));
+      return Array.from({ length: real }, (_, index) => {
+        const id = host.nextId();
+        const made = outputOf(calls, status, graph, operation, index, name);
+        symbols.set(id, { ...made, origin: { name, attributes, inputs, outputs } });
+        return { id, shape: made.shape, dtype: made.dtype };
+      });
+    },
+    has: (id) => symbols.has(id),
+    tensor: (id) => symbols.get(id),
+    read(id) {
+      const { values, origin } = symbols.get(id)!;
+      if (values) return values as ReadValues;
+      throw cannot(
+        "record step",
+        "no read-back (dataSync, arraySync, data) before the step has ended",
+        origin ? `one of the output of ${origin.name}` : "one of an argument",
+        "return the tensor from the step and read it afterwards",
+      );
+    },
+    finish(name, outputs) {
+      // Identity nodes: an output may be an argument, come twice, or have to wait for the last side effect.
+      const results = outputs.map((id) => {
+        const source = resolve(id);
+        const description = begin("Identity");
+        calls.TF_AddInput(description, packOutput(source));
+        if (lastStateful) calls.TF_AddControlInput(description, lastStateful);
+        const operation = calls.TF_FinishOperation(description, status.handle);
+        status.check(() => "Cannot record an output");
+        return { operation, index: 0 };
+      });
+      placeholders.push(...argumentsOnly, ...captured.map((id) => captures.get(id)!));
+      const made = calls.TF_GraphToFunction(
+        graph,
+        encodeName(name),
+        0,
+        -1,
+        empty,
+        placeholders.length,
+        packOutputs(placeholders),
+        results.length,
+        packOutputs(results),
+        null,
+        0n,
+        null,
+        status.handle,
+      );
+      status.check(() => "Cannot turn the recorded step into a function");
+      return { function: made, nodes };
+    },
+    delete: () => calls.TF_DeleteGraph(graph),
+  };
+}
+
+const definitions = new Map<string, OpDefinition>();
+const empty = new Uint8Array(8);
+const encodeName = (name: string) => new TextEncoder().encode(name + "\0");
+
+/** A `TF_Output` (pointer, index, padding) as the bytes of the C structure. */
+function packOutput({ operation, index }: { operation: bigint; index: number }): Uint8Array<ArrayBuffer> {
+  return packOutputs([{ operation, index }]);
+}
+
+function packOutputs(list: readonly { operation: bigint; index: number }[]): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(Math.max(1, list.length) * 16));
+  list.forEach(({ operation, index }, i) => {
+    view.setBigUint64(i * 16, operation, true);
+    view.setInt32(i * 16 + 8, index, true);
+  });
+  return new Uint8Array(view.buffer);
+}
+
+/** Adds the inputs, lists as lists, and tells which attributes TensorFlow infers from them. */
+function addInputs(
+  calls: TensorFlowCalls,
+  description: bigint,
+  definition: OpDefinition,
+  attributes: readonly OpAttribute[],
+  sources: readonly SymbolicTensor[],
+): Set<string> {
+  const inferred = new Set<string>();
+  const singles = definition.inputs.filter((list) => list === undefined).length;
+  const lists = definition.inputs.length - singles;
+  let at = 0;
+  for (const list of definition.inputs) {
+    if (list === undefined) {
+      if (at < sources.length) calls.TF_AddInput(description, packOutput(sources[at++]!));
+      continue;
+    }
+    inferred.add(list);
+    const given = attributes.find(({ name }) => name === list);
+    const length = lists === 1 || !given
+      ? sources.length - singles
+      : given.type === AttributeType.int
+      ? Number(given.value)
+      : (given.value as unknown[]).length;
+    calls.TF_AddInputList(description, packOutputs(sources.slice(at, at + length)), length);
+    at += length;
+  }
+  return inferred;
+}
+
+function outputOf(
+  calls: TensorFlowCalls,
+  status: Status,
+  graph: bigint,
+  operation: bigint,
+  index: number,
+  name: string,
+): SymbolicTensor {
+  const output = packOutput({ operation, index });
+  const dtype = calls.TF_OperationOutputType(output);
+  const rank = calls.TF_GraphGetTensorNumDims(graph, output, status.handle);
+  status.check(() => `Cannot infer the shape of ${name}`);
+  // Batch norm's reserve space has no static shape and no reader but its own gradient.
+  if (rank < 0 && name.startsWith("FusedBatchNorm")) return { operation, index, shape: [0], dtype };
+  const sizes = int64s(new Array<number>(Math.max(rank, 0)).fill(0));
+  if (rank > 0) {
+    calls.TF_GraphGetTensorShape(graph, output, sizes, rank, status.handle);
+    status.check(() => `Cannot infer the shape of ${name}`);
+  }
+  const shape = Array.from({ length: Math.max(rank, 0) }, (_, i) => Number(sizes[i]));
+  if (rank < 0 || shape.some((size) => size < 0)) {
+    throw cannot(
+      "record step",
+      "shapes that do not depend on values",
+      `${dataTypeName(dtype)}[${rank < 0 ? "?" : shape.map((size) => size < 0 ? "?" : size).join(",")}] from ${name}`,
+      "keep this op outside the step",
+    );
+  }
+  return { operation, index, shape, dtype };
+}
