@@ -6,7 +6,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { cannot } from "../problem.ts";
-import { flatten, type Tensors } from "./containers.ts";
+import { flatten } from "./containers.ts";
 import { type Recording, recordStep } from "./recording.ts";
 import { isNative, tensorFlow } from "./tensorflow.ts";
 
@@ -19,7 +19,7 @@ export interface CompileOptions {
 }
 
 /** A compiled step: call it like the step, and await it. */
-export interface CompiledStep<Arguments extends readonly Tensors[], Result extends Tensors> {
+export interface CompiledStep<Arguments extends readonly unknown[], Result> {
   (...args: Arguments): Promise<Result>;
   /** How often the step has been recorded: once for each combination of argument shapes. */
   readonly recordings: number;
@@ -53,13 +53,13 @@ let queue: Promise<unknown> = Promise.resolve();
  * const loss = await step(tf.ones([8, 3]), tf.ones([8, 1]), tf.scalar(0.1));
  * ```
  *
- * @param step The step. It must not be asynchronous, read values back, or draw random numbers in JavaScript.
+ * @param step The step, of tensors in arrays and objects of any depth. It must not be asynchronous, read values back, or draw random numbers in JavaScript.
  * @param options Mixed precision, or running op by op.
  * @returns The compiled step. It resolves to tensors that the caller disposes of. On a backend other than native
  * TensorFlow the step runs op by op with the same result.
  * @throws Problem, at the first call, when the step does something that cannot be recorded.
  */
-export function compile<Arguments extends readonly Tensors[], Result extends Tensors>(
+export function compile<Arguments extends readonly unknown[], Result>(
   step: (...args: Arguments) => Result,
   { mixedPrecision = false, eager = false }: CompileOptions = {},
 ): CompiledStep<Arguments, Result> {
@@ -67,12 +67,12 @@ export function compile<Arguments extends readonly Tensors[], Result extends Ten
   let count = 0;
 
   const call = async (args: Arguments): Promise<Result> => {
-    if (eager || !isNative()) return tf.tidy(() => step(...args) as tf.TensorContainer) as Result;
+    if (eager || !isNative()) return tf.tidy(() => step(...args) as tf.TensorContainer) as unknown as Result;
     const flat = flatten(args, "run compiled step");
     const key = flat.structure + flat.tensors.map(({ dtype, shape }) => `${dtype}${shape}`).join(";");
     let recording = recordings.get(key);
     if (!recording) {
-      recording = recordStep(step as (...args: readonly Tensors[]) => unknown, flat, mixedPrecision);
+      recording = recordStep(step as unknown as (...args: unknown[]) => unknown, flat, mixedPrecision);
       recordings.set(key, recording);
       count++;
     }

@@ -18,6 +18,8 @@ const depthwise = [
   "DepthwiseConv2dNativeBackpropFilter",
   "DepthwiseConv2dNativeBackpropInput",
 ];
+/** Batched products, which tfjs uses for `tf.matMul` and the losses for their filters. */
+const batchedProducts = ["BatchMatMul", "BatchMatMulV2"];
 const barrier = "CheckNumerics";
 
 /**
@@ -28,9 +30,9 @@ const barrier = "CheckNumerics";
  * @param set Sets an environment variable unless the user has set it.
  */
 export function prepareMixedPrecision(set: (name: string, value: string) => void): void {
-  set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_ALLOWLIST_REMOVE", depthwise.join(","));
+  set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_ALLOWLIST_REMOVE", [...depthwise, ...batchedProducts].join(","));
   set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_CLEARLIST_REMOVE", barrier);
-  set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_DENYLIST_ADD", [...depthwise, barrier].join(","));
+  set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_DENYLIST_ADD", [...depthwise, ...batchedProducts, barrier].join(","));
 }
 
 /**

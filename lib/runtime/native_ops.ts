@@ -1,6 +1,6 @@
 /**
- * Four ops that TensorFlow has as one kernel, forwards and backwards, where tfjs composes them from several: leaky ReLU,
- * pixel shuffle, bias and batch normalisation. On other backends they are composed as in tfjs, with the same result.
+ * Ops that TensorFlow has as one kernel, forwards and backwards, where tfjs composes them from several: leaky ReLU,
+ * pixel shuffle, bias, batch normalisation and the plain matrix product. On other backends they are composed as in tfjs, with the same result.
  *
  * @module
  */
@@ -77,6 +77,35 @@ export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor): T {
     value: run("BiasAdd", [floats], [input as tf.Tensor, b as tf.Tensor]),
     gradFunc: (dy: tf.Tensor | tf.Tensor[]) => [first(dy), run("BiasAddGrad", [floats], [first(dy)])],
   }))(x, bias) as T;
+}
+
+/**
+ * Product of two matrices. tfjs sends every product through the batched op; this one is the op that mixed precision
+ * may cast, while the batched one, which the losses use, stays in float32.
+ *
+ * @param x `[batch, from]`.
+ * @param matrix `[from, to]`.
+ * @returns `[batch, to]`.
+ */
+export function dense(x: tf.Tensor2D, matrix: tf.Tensor2D): tf.Tensor2D {
+  if (!isNative()) return tf.matMul(x, matrix);
+  const product = (a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean) =>
+    run("MatMul", [
+      floats,
+      { name: "transpose_a", type: AttributeType.bool, value: transposeA },
+      { name: "transpose_b", type: AttributeType.bool, value: transposeB },
+    ], [a, b]);
+  return tf.customGrad((a, b, save) => {
+    const inputs = [a as tf.Tensor, b as tf.Tensor] as const;
+    (save as tf.GradSaveFunc)([...inputs]);
+    return {
+      value: product(...inputs, false, false),
+      gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => [
+        product(first(dy), saved[1]!, false, true),
+        product(saved[0]!, first(dy), true, false),
+      ],
+    };
+  })(x, matrix) as tf.Tensor2D;
 }
 
 /** What batch normalisation of a training batch gives. */

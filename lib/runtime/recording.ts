@@ -37,7 +37,7 @@ let functions = 0;
  * @throws Problem when the step cannot be recorded; variables are then as before.
  */
 export function recordStep(
-  step: (...args: readonly Tensors[]) => unknown,
+  step: (...args: unknown[]) => unknown,
   flat: Flat,
   mixedPrecision: boolean,
 ): Recording {
@@ -56,7 +56,7 @@ export function recordStep(
       const id = nextSymbol(native, like);
       return backend.createOutputTensor({ id, ...like });
     });
-    const returned = step(...(flat.rebuild(args) as readonly Tensors[]));
+    const returned = step(...(flat.rebuild(args) as unknown[]));
     if (returned instanceof Promise) {
       returned.catch(() => {}); // its failure is a consequence of the one that is reported
       throw cannot("record step", "a synchronous step", "one that returns a promise");

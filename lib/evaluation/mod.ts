@@ -1,0 +1,27 @@
+/**
+ * Figures and what they allow to be said: detector metrics, picture and swap metrics, intervals for nested data, and the
+ * rule that turns an interval into a verdict on a paper's claim. Works on plain numbers and pictures; no tensors, no
+ * models, no files in here.
+ *
+ * @module
+ */
+
+export { leavesOf, type Nested, nestRows, pairedDifferences, type Row } from "./nested.ts";
+export { type BootstrapOptions, type BootstrapResult, hierarchicalBootstrap, mean, quantile } from "./bootstrap.ts";
+export { bootstrapPValue, holm } from "./significance.ts";
+export {
+  type ClaimPart,
+  type ClaimRule,
+  correctClaims,
+  decideClaim,
+  type DecidedClaim,
+  type DecidedPart,
+  type Verdict,
+} from "./claims.ts";
+export { accuracy, averagePrecision, equalErrorRate, rocAuc, rocCurve, type RocPoint, type Scored } from "./roc.ts";
+export { meanAbsoluteError, psnr } from "./pixels.ts";
+export { ssim } from "./ssim.ts";
+export { relativeSharpness, sharpness } from "./sharpness.ts";
+export { seamGap } from "./seam.ts";
+export { attributeDistance, eyeDistance, featureDistance, landmarkError, type Landmarks } from "./attributes.ts";
+export { type GalleryEntry, identityGain, retrievalRank } from "./identity.ts";

@@ -1,0 +1,7 @@
+/**
+ * Models that make faces: one folder a system, with the paper in the head of each file.
+ *
+ * @module
+ */
+
+export * from "./deepfacelab/mod.ts";

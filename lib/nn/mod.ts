@@ -1,0 +1,12 @@
+/**
+ * Blocks, losses and optimisers that more than one model uses. A layer is made once, with its weights in a store, and is
+ * then a function of a tensor; whatever belongs to one paper alone stands with that paper's model.
+ *
+ * @module
+ */
+
+export { downscale, residualBlock, upscale } from "./blocks.ts";
+export { convolution, type ConvolutionOptions, dense, type Layer4D } from "./layers.ts";
+export { dssim, gaussianBlur, meanSquaredError, type SsimOptions } from "./losses.ts";
+export { adam, type AdamOptions, type Optimiser } from "./optimisers.ts";
+export { type Initialiser, newWeights, type Weights } from "./weights.ts";

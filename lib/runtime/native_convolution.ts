@@ -1,0 +1,54 @@
+/**
+ * Convolution with symmetric padding, which tfjs's kernels refuse and TensorFlow's have.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs";
+import type { OpAttribute } from "./attributes.ts";
+import { AttributeType, DataType } from "./data_types.ts";
+import { isNative, tensorFlow } from "./tensorflow.ts";
+
+/**
+ * Convolves pictures with a kernel, padding the same number of zeros on each side.
+ *
+ * @param x `[batch, height, width, from]`.
+ * @param filter `[kernel, kernel, from, to]`.
+ * @param stride Step in height and width. Default 1.
+ * @param pad Zeros on each side. Default half the kernel, rounded down.
+ * @returns `[batch, (height + 2 pad - kernel) / stride + 1, ..., to]`, rounded down.
+ */
+export function convolve(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  stride = 1,
+  pad = Math.floor(filter.shape[0] / 2),
+): tf.Tensor4D {
+  if (!isNative()) return tf.conv2d(x, filter, stride, pad, "NHWC", [1, 1], "floor");
+  // With stride 1 and an odd kernel "same" is symmetric already, and oneDNN has a faster path for it.
+  const same = stride === 1 && pad * 2 + 1 === filter.shape[0];
+  const attributes: OpAttribute[] = [
+    { name: "T", type: AttributeType.type, value: DataType.float32 },
+    { name: "strides", type: AttributeType.int, value: [1, stride, stride, 1] },
+    { name: "dilations", type: AttributeType.int, value: [1, 1, 1, 1] },
+    { name: "data_format", type: AttributeType.string, value: "NHWC" },
+    { name: "padding", type: AttributeType.string, value: same ? "SAME" : "EXPLICIT" },
+    { name: "explicit_paddings", type: AttributeType.int, value: same ? [] : [0, 0, pad, pad, pad, pad, 0, 0] },
+  ];
+  const { backend } = tensorFlow();
+  return tf.customGrad((input, kernel, save) => {
+    const inputs = [input as tf.Tensor, kernel as tf.Tensor];
+    (save as tf.GradSaveFunc)(inputs);
+    return {
+      value: backend.executeSingleOutput("Conv2D", attributes, inputs),
+      gradFunc: (dy: tf.Tensor | tf.Tensor[], [a, b]: tf.Tensor[]) => {
+        const gradient = Array.isArray(dy) ? dy[0]! : dy;
+        const shape = (tensor: tf.Tensor) => tf.tensor1d(tensor.shape, "int32");
+        return [
+          backend.executeSingleOutput("Conv2DBackpropInput", attributes, [shape(a!), b!, gradient]),
+          backend.executeSingleOutput("Conv2DBackpropFilter", attributes, [a!, shape(b!), gradient]),
+        ];
+      },
+    };
+  })(x, filter) as tf.Tensor4D;
+}
