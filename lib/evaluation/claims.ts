@@ -29,6 +29,10 @@ export interface ClaimPart<T = number> extends Pick<BootstrapOptions<T>, "statis
   readonly band?: readonly [low: number, high: number];
 }
 
+/** A part whose leaves may be anything: those of one claim need not be alike. */
+// deno-lint-ignore no-explicit-any -- `statistic` takes leaves, so that `unknown` would refuse every part but its own
+export type AnyClaimPart = ClaimPart<any>;
+
 /** What a claim says, where, and how it is decided. */
 export interface ClaimRule {
   /** Number or name of the claim. */
@@ -57,37 +61,57 @@ export interface ClaimRule {
 
 /** The decision on one part. */
 export interface DecidedPart {
+  /** What is compared. */
   readonly name: string;
+  /** What the data say about this part. */
   readonly verdict: Verdict;
+  /** D. */
   readonly estimate: number;
+  /** Percentile interval of D. */
   readonly interval: readonly [low: number, high: number];
+  /** Unit of D. */
   readonly unit: string;
+  /** The margin that D was held against. */
   readonly margin?: number;
+  /** The band that D was held against. */
   readonly band?: readonly [low: number, high: number];
+  /** How many seeds. */
   readonly seeds: number;
   /** D of each seed alone. */
   readonly by_seed: readonly number[];
+  /** Uncorrected p-value against the margin or the band. */
   readonly p: number;
+  /** Why the verdict is what it is. */
   readonly reason: string;
 }
 
 /** A decided claim, in the form in which `results.json` keeps it. */
 export interface DecidedClaim {
+  /** Number or name of the claim. */
   readonly id: string;
+  /** The claim in one sentence. */
   readonly statement: string;
+  /** Paper and section. */
   readonly source: string;
+  /** What the data say about it. */
   readonly verdict: Verdict;
   /** D of the part that decided; `null` when nothing could be measured. */
   readonly estimate: number | null;
+  /** Interval of that part. */
   readonly interval: readonly [low: number, high: number] | null;
+  /** Unit of that part. */
   readonly unit: string;
+  /** Seeds of the part that has fewest. */
   readonly seeds: number;
+  /** Seconds of computing. */
   readonly cost_s: number;
+  /** Why the verdict is what it is. */
   readonly reason: string;
   /** Uncorrected p-value of the claim as a whole. */
   readonly p: number | null;
   /** The same after Holm's correction over all claims of the experiment; see {@linkcode correctClaims}. */
   readonly p_holm?: number | null;
+  /** All parts, in the order of the rule. */
   readonly parts: readonly DecidedPart[];
 }
 
@@ -112,9 +136,8 @@ export interface DecidedClaim {
  * @returns The decision; the estimate and interval are those of the part that decided.
  * @throws {RangeError} When samples are empty, of unequal depth or not finite.
  */
-// deno-lint-ignore no-explicit-any -- parts of one claim may have leaves of different types
 export function decideClaim(
-  claim: ClaimRule & ({ readonly parts: readonly ClaimPart<any>[] } | ClaimPart<any>),
+  claim: ClaimRule & ({ readonly parts: readonly AnyClaimPart[] } | AnyClaimPart),
 ): DecidedClaim {
   const { id, statement, source, unit, combine = "all", cost = 0, untestable } = claim;
   const head = { id: String(id), statement, source };
@@ -161,8 +184,7 @@ export function correctClaims(claims: readonly DecidedClaim[]): DecidedClaim[] {
   return claims.map((claim) => ({ ...claim, p_holm: claim.p === null ? null : corrected[next++]! }));
 }
 
-// deno-lint-ignore no-explicit-any -- see decideClaim
-function decidePart(part: ClaimPart<any>, rule: ClaimRule): DecidedPart {
+function decidePart(part: AnyClaimPart, rule: ClaimRule): DecidedPart {
   const { reference = 0, direction = "higher", margin = 0, band, name = rule.statement, unit = rule.unit } = part;
   const { minimumSeeds = 3, level = 0.95 } = rule;
   for (const leaf of leavesOf(part.samples)) {
@@ -198,11 +220,10 @@ function decidePart(part: ClaimPart<any>, rule: ClaimRule): DecidedPart {
   };
 }
 
-// deno-lint-ignore no-explicit-any -- see decideClaim
 function options(
-  { statistic, crossed, strata }: ClaimPart<any>,
+  { statistic, crossed, strata }: AnyClaimPart,
   { draws, level, seed }: ClaimRule,
-): BootstrapOptions<any> {
+): BootstrapOptions<unknown> {
   const given = { statistic, crossed, strata, draws, level, seed };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -10,6 +10,7 @@ export { leavesOf, type Nested, nestRows, pairedDifferences, type Row } from "./
 export { type BootstrapOptions, type BootstrapResult, hierarchicalBootstrap, mean, quantile } from "./bootstrap.ts";
 export { bootstrapPValue, holm } from "./significance.ts";
 export {
+  type AnyClaimPart,
   type ClaimPart,
   type ClaimRule,
   correctClaims,
@@ -23,5 +24,5 @@ export { meanAbsoluteError, psnr } from "./pixels.ts";
 export { ssim } from "./ssim.ts";
 export { relativeSharpness, sharpness } from "./sharpness.ts";
 export { seamGap } from "./seam.ts";
-export { attributeDistance, eyeDistance, featureDistance, landmarkError, type Landmarks } from "./attributes.ts";
+export { attributeDistance, eyeDistance, featureDistance, landmarkError } from "./attributes.ts";
 export { type GalleryEntry, identityGain, retrievalRank } from "./identity.ts";

@@ -42,9 +42,11 @@ export interface ArmsOutcome<Value> {
 
 /** Tells how far a run is. */
 export interface ArmsProgress {
+  /** The cell that comes next. */
   readonly cell: Cell;
   /** Finished cells before this one. */
   readonly done: number;
+  /** All cells. */
   readonly total: number;
   /** Seconds left, from the cells computed so far in this call; `undefined` before the first. */
   readonly left_s: number | undefined;

@@ -20,7 +20,9 @@ export function flatten(value: unknown, prefix = ""): Map<string, unknown> {
 
 /** One dotted key and what several records have under it; `undefined` where one has nothing. */
 export interface Difference {
+  /** The dotted key. */
   readonly key: string;
+  /** One value a record. */
   readonly values: readonly unknown[];
 }
 

@@ -12,7 +12,8 @@ export { configHash, createRun, exportMetrics, openRun, type Run } from "./run_f
 export { type MetricsLog, openMetricsLog, readMetrics } from "./metrics_log.ts";
 export { frameOf, readJson, writeJson, writeParquet } from "./records.ts";
 export { readResults, type ResultClaim, type Results, resultsSchema, writeResults } from "./results.ts";
-export { type ArmsOutcome, type ArmsProgress, type Cell, type FinishedCell, runArms } from "./arms.ts";
+export { type ArmsOutcome, type ArmsProgress, type Cell, cellKey, type FinishedCell, runArms } from "./arms.ts";
 export { compareRuns, type RunComparison } from "./compare.ts";
 export { type Difference, differences, flatten } from "./flatten.ts";
 export { closest } from "./closest.ts";
+export type { Experiment, ExperimentContext, Findings, PresentContext } from "./experiment.ts";

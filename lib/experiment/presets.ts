@@ -17,6 +17,7 @@ export type PresetName = typeof presetNames[number];
 
 /** A complete set of settings, why it is so, and what it costs. */
 export interface Preset<Config> {
+  /** Which size. */
   readonly name: PresetName;
   /** What this size is for, and why its numbers are what they are. */
   readonly why: string;

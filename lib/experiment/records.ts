@@ -62,7 +62,9 @@ export function frameOf(
     const kind = kinds.size === 1 ? [...kinds][0] : "mixed";
     if (kind === "number") {
       const whole = values.every((value) => value === null || (value as number) === ((value as number) | 0));
-      return pl.Series(name, values as number[], whole ? pl.Int32 : pl.Float64);
+      // Not made as whole numbers at once: that turns a missing value into 0.
+      const numbers = pl.Series(name, values as number[], pl.Float64);
+      return whole ? numbers.cast(pl.Int32) : numbers;
     }
     if (kind === "boolean") return pl.Series(name, values as boolean[], pl.Bool);
     const text = (value: unknown) => value === null || typeof value === "string" ? value : JSON.stringify(value);

@@ -24,7 +24,7 @@ export interface AlignedFace {
 }
 
 // DeepFaceLab's paddings: the diagonal of the square around the stable landmarks is lengthened by sqrt(2) times this
-// share of itself at either end, and the square is raised by the shift.
+// share of itself at either end, and the square is raised by the shift. (DeepFaceLab also moves `head` sideways by yaw.)
 const FRAMES: Readonly<Record<FaceType, { readonly padding: number; readonly shift: number }>> = {
   half: { padding: 0, shift: 0 },
   mid_full: { padding: 0.0675, shift: 0 },

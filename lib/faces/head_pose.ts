@@ -38,9 +38,9 @@ export async function estimateHeadPoses(
       model.execute(tf.tensor4d(crop.data, [1, SIDE, SIDE, 3]), ["output_mesh", "output_faceflag"]) as tf.Tensor[]
     );
     const points = await mesh!.data() as Float32Array;
-    const [logit] = await flag!.data();
+    const [probability] = await flag!.data();
     tf.dispose([mesh!, flag!]);
-    if (!(logit! > 0)) throw cannot("estimate head pose", "a picture of a face", "none", `picture ${i}`);
+    if (!(probability! > 0.5)) throw cannot("estimate head pose", "a picture of a face", "none", `picture ${i}`);
     poses.push(poseOf(points, matrix));
   }
   return poses;

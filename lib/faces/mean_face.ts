@@ -10,7 +10,7 @@ import { centroid, estimateSimilarity } from "./similarity.ts";
  *
  * Made from the bundled photographs by `datasets/caltech_faces/make_template.ts`.
  */
-export const MEAN_FACE: Float32Array = Float32Array.from(meanFace.points.flat());
+export const MEAN_FACE: Float32Array = Float32Array.from(meanFace.points.split(" "), Number);
 
 /**
  * The mean of many faces, each brought onto the others first: generalised Procrustes analysis (Gower 1975) by the stable
@@ -40,14 +40,17 @@ export function procrustesMean(faces: readonly Float32Array[]): Float32Array {
   return mean;
 }
 
+const [CHIN, NOSE] = [8, 27];
+
 /** Upright by its own mirror axis, brows from 0 to 1, their top at 0. */
 function intoFrame(shape: Float32Array): Float32Array {
   const mirrored = mirrorLandmarks(shape, 0);
   // Half of the turn that carries the mirror image onto the shape stands the shape upright.
   const [a, , , b] = estimateSimilarity(mirrored, shape);
   const turn = -Math.atan2(b, a) / 2;
-  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-  const upright = transformPoints([cos, -sin, 0, sin, cos, 0], shape);
+  const level = transformPoints([Math.cos(turn), -Math.sin(turn), 0, Math.sin(turn), Math.cos(turn), 0], shape);
+  // Half of a turn is known but for 180 degrees; the chin belongs below the nose.
+  const upright = level[2 * CHIN + 1]! > level[2 * NOSE + 1]! ? level : level.map((value) => -value);
   const other = mirrorLandmarks(upright, 0);
   const shift = centroid(upright)[0] - centroid(other)[0];
   const even = upright.map((value, i) => (value + other[i]! + (i % 2 === 0 ? shift : 0)) / 2);

@@ -38,14 +38,16 @@ function along(
 ): Float32Array {
   const radius = (kernel.length - 1) / 2;
   const out = new Float32Array(data.length);
+  const padded = new Float64Array(length + 2 * radius);
   for (let line = 0; line < lines; line++) {
-    for (let x = 0; x < length; x++) {
-      for (let c = 0; c < channels; c++) {
+    for (let c = 0; c < channels; c++) {
+      for (let i = 0; i < padded.length; i++) {
+        const at = Math.min(length - 1, Math.max(0, i - radius));
+        padded[i] = data[(line * length + at) * channels + c]!;
+      }
+      for (let x = 0; x < length; x++) {
         let sum = 0;
-        for (let k = 0; k < kernel.length; k++) {
-          const at = Math.min(length - 1, Math.max(0, x + k - radius));
-          sum += kernel[k]! * data[(line * length + at) * channels + c]!;
-        }
+        for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * padded[x + k]!;
         out[(x * lines + line) * channels + c] = sum;
       }
     }

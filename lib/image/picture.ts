@@ -58,7 +58,9 @@ export function createPicture(
  * @returns The picture.
  */
 export function fromBytes(bytes: Uint8Array, width: number, height: number, channels: 1 | 3): Picture {
-  return createPicture(width, height, channels, Float32Array.from(bytes, (byte) => byte / 255));
+  const data = new Float32Array(bytes.length);
+  for (let i = 0; i < data.length; i++) data[i] = bytes[i]! / 255;
+  return createPicture(width, height, channels, data);
 }
 
 /**

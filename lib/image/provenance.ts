@@ -18,7 +18,7 @@ const PNG_KEYWORD = "XML:com.adobe.xmp";
 const LARGEST_PACKET = 65_504;
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 // deno-lint-ignore no-control-regex -- these are what XML 1.0 cannot carry
-const UNWRITABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])/;
+const UNWRITABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 
 /**
  * Words provenance as an XMP packet.
@@ -30,7 +30,9 @@ const UNWRITABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800
 export function provenanceToXmp(provenance: Provenance): string {
   const elements = Object.entries(provenance).map(([name, text]) => {
     if (!NAME.test(name)) throw cannot("write provenance", "names of letters, digits, _, - and .", `"${name}"`);
-    if (UNWRITABLE.test(text)) throw cannot("write provenance", "text without control characters", `${name}`);
+    if (UNWRITABLE.test(text) || !text.isWellFormed()) {
+      throw cannot("write provenance", "text without control characters", `${name}`);
+    }
     return `<doppel:${name}>${escape(text)}</doppel:${name}>`;
   });
   const packet = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>

@@ -9,8 +9,8 @@ import { fence, tf } from "../runtime/mod.ts";
 
 /** An optimiser of given weights. */
 export interface Optimiser {
-  /** State to be saved with the weights: moments and the step count. */
-  readonly variables: readonly tf.Variable[];
+  /** State to be saved with the weights, by name: moments and the step count. */
+  readonly state: Readonly<Record<string, tf.Variable>>;
   /**
    * Makes one step.
    *
@@ -47,19 +47,21 @@ export function adam(
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
 ): Optimiser {
   const prefix = `adam${++made}/`;
+  const state: Record<string, tf.Variable> = {};
   const slot = (name: string, shape: number[]) => {
     const zeros = tf.zeros(shape);
     const variable = tf.variable(zeros, false, prefix + name);
     zeros.dispose();
-    return variable;
+    return state[name] = variable;
   };
-  const first = weights.map((weight) => slot(`first/${weight.name}`, weight.shape));
-  const second = weights.map((weight) => slot(`second/${weight.name}`, weight.shape));
+  // Without the store's number, which differs from process to process.
+  const nameOf = (weight: tf.Variable) => weight.name.replace(/^weights\d+\//, "");
+  const first = weights.map((weight) => slot(`first/${nameOf(weight)}`, weight.shape));
+  const second = weights.map((weight) => slot(`second/${nameOf(weight)}`, weight.shape));
   const count = slot("count", []);
-  const variables = [count, ...first, ...second];
 
   return {
-    variables,
+    state,
     minimise: (loss, rate) =>
       tf.tidy(() => {
         const { value, grads } = tf.variableGrads(loss, [...weights]);
@@ -79,6 +81,6 @@ export function adam(
         });
         return value;
       }),
-    dispose: () => variables.forEach((variable) => variable.dispose()),
+    dispose: () => Object.values(state).forEach((variable) => variable.dispose()),
   };
 }

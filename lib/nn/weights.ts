@@ -30,8 +30,8 @@ export interface Weights {
   make(name: string, shape: number[], initialiser: Initialiser, trainable?: boolean): tf.Variable;
   /** The same store with a prefix before every name. */
   within(prefix: string): Weights;
-  /** The weight's name within the store. */
-  nameOf(variable: tf.Variable): string;
+  /** All weights by their names within the store. */
+  named(): Record<string, tf.Variable>;
   /** Gives the weights whose names start with a prefix new first values, as after pretraining. */
   reinitialise(prefix: string, seed: number): void;
   /** Disposes of all weights. */
@@ -67,7 +67,7 @@ export function newWeights(seed: number): Weights {
       return variable;
     },
     within: (inner) => within(`${prefix}${inner}/`),
-    nameOf: (variable) => variable.name.slice(store.length),
+    named: () => Object.fromEntries(variables.map((variable) => [variable.name.slice(store.length), variable])),
     reinitialise(start, newSeed) {
       for (const variable of variables) {
         const name = variable.name.slice(store.length);

@@ -75,7 +75,12 @@ export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor): T {
   if (!isNative()) return tf.add(x, bias);
   return tf.customGrad((input, b) => ({
     value: run("BiasAdd", [floats], [input as tf.Tensor, b as tf.Tensor]),
-    gradFunc: (dy: tf.Tensor | tf.Tensor[]) => [first(dy), run("BiasAddGrad", [floats], [first(dy)])],
+    gradFunc: (dy: tf.Tensor | tf.Tensor[]) => [
+      first(dy),
+      // Through an Identity: oneDNN would otherwise merge this op with the convolution's gradient in a recorded step,
+      // and the result would differ from the eager one in its last bits.
+      run("BiasAddGrad", [floats], [run("Identity", [floats], [first(dy)])]),
+    ],
   }))(x, bias) as T;
 }
 
@@ -106,59 +111,4 @@ export function dense(x: tf.Tensor2D, matrix: tf.Tensor2D): tf.Tensor2D {
       ],
     };
   })(x, matrix) as tf.Tensor2D;
-}
-
-/** What batch normalisation of a training batch gives. */
-export interface BatchNormalised {
-  /** The normalised tensor, of x's shape. */
-  readonly y: tf.Tensor4D;
-  /** Mean of the batch, `[channels]`. */
-  readonly mean: tf.Tensor1D;
-  /** Unbiased variance of the batch, `[channels]`. */
-  readonly variance: tf.Tensor1D;
-}
-
-/**
- * Batch normalisation of a training batch (Ioffe and Szegedy 2015).
- *
- * @param x `[batch, height, width, channels]`.
- * @param scale `[channels]`.
- * @param offset `[channels]`.
- * @param epsilon Added to the variance. Default 1e-3.
- * @returns The normalised tensor, with the batch's moments for a moving average; no gradient flows through those.
- */
-export function batchNormTraining(
-  x: tf.Tensor4D,
-  scale: tf.Tensor1D,
-  offset: tf.Tensor1D,
-  epsilon = 1e-3,
-): BatchNormalised {
-  if (!isNative()) {
-    const { mean, variance } = tf.moments(x, [0, 1, 2]) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
-    const count = x.size / x.shape[3];
-    const y = tf.batchNorm4d(x, mean, variance, offset, scale, epsilon);
-    return { y, mean, variance: variance.mul(count / Math.max(1, count - 1)) };
-  }
-  const attributes: OpAttribute[] = [
-    floats,
-    { name: "U", type: AttributeType.type, value: DataType.float32 },
-    { name: "epsilon", type: AttributeType.float, value: epsilon },
-    { name: "data_format", type: AttributeType.string, value: "NHWC" },
-    { name: "is_training", type: AttributeType.bool, value: true },
-  ];
-  const { backend } = tensorFlow();
-  let moments: tf.Tensor[] = [];
-  const y = tf.customGrad((input, g, b, save) => {
-    const inputs = [input as tf.Tensor, g as tf.Tensor, b as tf.Tensor];
-    const none = tf.tensor1d([]);
-    const outputs = backend.executeMultipleOutputs("FusedBatchNormV3", attributes, [...inputs, none, none], 6);
-    moments = [outputs[1]!, outputs[2]!];
-    (save as tf.GradSaveFunc)([inputs[0]!, inputs[1]!, outputs[3]!, outputs[4]!, outputs[5]!]);
-    return {
-      value: outputs[0]!,
-      gradFunc: (dy: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) =>
-        backend.executeMultipleOutputs("FusedBatchNormGradV3", attributes, [first(dy), ...saved], 3),
-    };
-  })(x, scale, offset) as tf.Tensor4D;
-  return { y, mean: moments[0] as tf.Tensor1D, variance: moments[1] as tf.Tensor1D };
 }

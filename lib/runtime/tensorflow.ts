@@ -56,7 +56,7 @@ let running: TensorFlow | undefined;
 export async function useTensorFlow(options: TensorFlowOptions = {}): Promise<Device> {
   if (!running) {
     const { device, threads } = resolveOptions(options);
-    const build: Build = device === "gpu" ? "gpu" : isInstalled("cpu") ? "cpu" : "gpu";
+    const build: Build = device === "gpu" || (isInstalled("gpu") && !isInstalled("cpu")) ? "gpu" : "cpu";
     prepareEnvironment();
     const { calls, context } = withoutNativeLog(() => {
       const calls = loadLibrary(build);

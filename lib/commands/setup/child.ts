@@ -56,7 +56,13 @@ export async function runChild(child: Child, { signal, onProcess }: RunChildOpti
     throw cannot(child.action, `the program ${command}`, "none");
   }
   onProcess?.(process.pid);
-  const kill = () => Deno.kill(-process.pid, "SIGTERM");
+  const kill = () => {
+    try {
+      Deno.kill(-process.pid, "SIGTERM");
+    } catch {
+      // It has just ended by itself.
+    }
+  };
   signal?.addEventListener("abort", kill, { once: true });
   const lines: string[] = [];
   const drain = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
@@ -77,15 +83,21 @@ export async function runChild(child: Child, { signal, onProcess }: RunChildOpti
 
 const fullDisk = /No space left on device|ENOSPC|os error 28|Errno 28|Disk quota exceeded/i;
 const noNetwork =
-  /Connection refused|Connection reset|connect error|Connect Timeout|timed out|dns error|failed to lookup|Name or service not known|Temporary failure in name|Network is unreachable|NewConnectionError|Max retries|error sending request|Failed to fetch|Could not connect|Tunnel connection failed|No matching distribution|not found in the package registry|no versions? of|certificate verify failed|HTTP status|http error|Bad status/i;
+  /Connection (refused|reset|timed out|aborted)|connect(ion)? error|(read|connect|operation) timed out|dns error|failed to lookup|(Name or service|nodename nor servname) not known|Temporary failure in name resolution|Network is unreachable|No route to host|Tunnel connection failed|certificate verify failed|is not a trusted or secure host|invalid peer certificate|error sending request|Bad response: \d+|\b[45]\d\d (Client|Server) Error/i;
+const notThere =
+  /No matching distribution found for \S+|not found in the package registry|there (is|are) no versions? of \S+/i;
 
 /** Turns a failed program's output into one sentence. */
 function explain({ action, offline, cwd }: Child, output: string, code: number): Problem {
-  const full = output.match(fullDisk);
-  if (full) return cannot(action, "free space on the disk", "none left", cwd ?? Deno.cwd());
+  if (fullDisk.test(output)) return cannot(action, "free space on the disk", "none left", cwd ?? Deno.cwd());
+  const cause = output.match(noNetwork)?.[0];
+  if (cause && offline) {
+    const address = output.match(/https?:\/\/[^\s"'()<>,]+/)?.[0];
+    return cannot(action, `an answer from ${address ?? "the network"}`, cause, offline);
+  }
+  const missing = output.match(notThere)?.[0];
+  if (missing && offline) return cannot(action, "the packages to be there", missing, offline);
   const lines = output.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  const network = lines.findLast((line) => noNetwork.test(line));
-  if (network && offline) return cannot(action, "an answer from the network", `"${shorten(network)}"`, offline);
   const last = lines.findLast((line) => /error|cannot|failed/i.test(line)) ?? lines.at(-1) ?? `exit code ${code}`;
   return cannot(action, "success", `"${shorten(last)}"`);
 }

@@ -35,7 +35,7 @@ export function cudaStep(root: string): Step {
   const wanted = () => fingerprint(readFileSync(requirements, "utf8"));
   return {
     title: "CUDA libraries",
-    bytes: 8e9,
+    bytes: 6e9,
     isDone: () => readStamp<CudaStamp>(stamp)?.requirements === wanted(),
     async make({ terminal, run }) {
       const part = join(venv, "tensorflow", "nvidia.part");

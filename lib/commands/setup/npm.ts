@@ -23,14 +23,14 @@ export function npmStep(root: string): Step {
   const stamp = join(root, "node_modules", ".doppel.json");
   const wanted = () => {
     const lock = readFileSync(join(root, "deno.lock"), "utf8");
-    return fingerprint(lock, JSON.stringify(npmImports(root)));
+    return fingerprint(lock, JSON.stringify(npmPackages(root)));
   };
   return {
     title: "npm packages",
     bytes: 700e6,
     isDone: () =>
       readStamp<NpmStamp>(stamp)?.packages === wanted() &&
-      npmImports(root).every((name) => existsSync(join(root, "node_modules", name, "package.json"))),
+      npmPackages(root).every(({ name }) => existsSync(join(root, "node_modules", name, "package.json"))),
     async make({ terminal, run }) {
       const line = terminal.progress("npm packages", { unit: "package" });
       try {
@@ -48,12 +48,14 @@ export function npmStep(root: string): Step {
  * The npm packages that `deno.json` imports.
  *
  * @param root The project folder.
- * @returns Package names with their scope.
+ * @returns Package names with their scope, and their exact versions.
  */
-export function npmImports(root: string): string[] {
+export function npmPackages(root: string): { name: string; version: string }[] {
   const { imports = {} } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
-  const targets = Object.values(imports as Record<string, string>).filter((target) => target.startsWith("npm:"));
-  return targets.map((target) => target.slice(4).replace(/(?<=.)@.*$/, ""));
+  return Object.values(imports as Record<string, string>).flatMap((target) => {
+    const [, name, version] = target.match(/^npm:((?:@[^/]+\/)?[^@/]+)@([^/]+)/) ?? [];
+    return name && version ? [{ name, version }] : [];
+  });
 }
 
 /** Runs `deno install` and counts packages: fetched into the cache first, then laid into node_modules. */
@@ -62,15 +64,14 @@ async function install(
   run: SetupContext["run"],
   tell: (done: number, total: number, detail: string) => void,
 ): Promise<number> {
-  const waiting = new Map<string, string[]>();
+  const waiting = new Set<string>();
   let fetched = 0;
   let laid = 0;
   const caches = await cacheFolders(run);
   const look = () => {
-    for (const [id, folders] of waiting) {
-      if (!folders.some((folder) => existsSync(folder))) continue;
-      waiting.delete(id);
-      fetched++;
+    const folders = caches();
+    for (const path of waiting) {
+      if (folders.some((folder) => existsSync(join(folder, path))) && waiting.delete(path)) fetched++;
     }
     if (waiting.size > 0) tell(fetched, fetched + waiting.size, "fetching");
   };
@@ -88,7 +89,7 @@ async function install(
       offline: "give a registry that can be reached with NPM_CONFIG_REGISTRY, then run set-up again",
       onLine(line) {
         const [, name, version] = line.match(/^Download .*?\/((?:@[^/]+\/)?[^/]+)\/-\/.*-(\d[^/]*)\.tgz/) ?? [];
-        if (name) waiting.set(`${name}@${version}`, caches().map((cache) => join(cache, name, version!)));
+        if (name) waiting.add(join(name, version!));
         if (/^Initialize /.test(line)) tell(++laid, Math.max(laid, fetched), "unpacking");
       },
     });

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cannot, Problem } from "../../problem.ts";
 import { jupyterPlaces } from "../../notebook/mod.ts";
+import type { Terminal } from "../_terminal.ts";
 import { pipOptions, uvEnvironment, wheelFolder } from "./index_options.ts";
 import { fingerprint, readStamp, writeWhole } from "./stamp.ts";
 import type { SetupContext, Step } from "./step.ts";
@@ -123,32 +124,36 @@ async function installJupyter(python: string, { terminal, run }: SetupContext): 
     }
   };
   try {
-    const uv = join(python, "..", "uv");
-    let hasUv = true;
-    try {
-      const args = ["-m", "pip", "install", "--quiet", ...pipOptions, `uv==${uvVersion}`];
-      await attempt(args, (args) => run({ action, command: python, args, offline, onLine }));
-    } catch (error) {
-      if (!(error instanceof Problem) || !/No matching distribution/.test(error.message) || wheelFolder()) throw error;
-      terminal.note(`There is no uv ${uvVersion} for this machine; pip takes its place and needs longer.`);
-      hasUv = false;
-    }
-    if (hasUv) {
+    if (await installUv(python, terminal, (child) => run({ ...child, action, offline, onLine }))) {
+      const uv = join(python, "..", "uv");
       const env = await uvEnvironment(python, run);
       const args = ["pip", "install", "--python", python, "-r", file];
       await attempt(args, (args) => run({ action, command: uv, args, env, offline, onLine }));
     } else {
-      await run({
-        action,
-        command: python,
-        args: ["-m", "pip", "install", ...pipOptions, "-r", file],
-        offline,
-        onLine,
-      });
+      const args = ["-m", "pip", "install", ...pipOptions, "-r", file];
+      await attempt(args, (args) => run({ action, command: python, args, offline, onLine }));
     }
     line.finish();
   } finally {
     line.clear();
+  }
+}
+
+/** Installs uv; tells false where there is none, for the machine or in the user's folder of wheels. */
+async function installUv(
+  python: string,
+  terminal: Terminal,
+  run: (child: { command: string; args: string[] }) => Promise<string>,
+): Promise<boolean> {
+  const args = ["-m", "pip", "install", "--quiet", ...pipOptions, `uv==${uvVersion}`];
+  try {
+    await attempt(args, (args) => run({ command: python, args }));
+    return true;
+  } catch (error) {
+    const isMissing = error instanceof Problem && /No matching distribution/.test(error.message);
+    if (!isMissing && !(error instanceof Problem && wheelFolder())) throw error;
+    terminal.note(`There is no uv ${uvVersion} to be had; pip takes its place and needs longer.`);
+    return false;
   }
 }
 

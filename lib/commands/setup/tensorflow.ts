@@ -69,6 +69,9 @@ export function tensorFlowStep(root: string, build: Build): Step {
           onLine: (text) => line.update(Number(text) || 0),
         });
         line.finish();
+      } catch (error) {
+        rmSync(fetched, { recursive: true, force: true }); // The wheel may be at fault.
+        throw error;
       } finally {
         line.clear();
       }
@@ -101,8 +104,8 @@ async function findWheel(
   rmSync(fetched, { recursive: true, force: true });
   mkdirSync(fetched, { recursive: true });
   const line = terminal.progress(`Fetch TensorFlow ${tensorFlowVersion}`, { total: wheelBytes, unit: "byte" });
-  // pip tells no progress to a program; what has arrived can be seen in its temporary folder.
-  const timer = setInterval(() => line.update(bytesIn(fetched)), 200);
+  // pip tells no progress to a program; what has arrived can be seen in its temporary folder (twice, once moved).
+  const timer = setInterval(() => line.update(Math.min(wheelBytes, bytesIn(fetched))), 200);
   try {
     await run({
       action: `fetch ${name} ${tensorFlowVersion}`,
@@ -118,7 +121,11 @@ async function findWheel(
       offline: `put ${name.replaceAll("-", "_")}-${tensorFlowVersion}-cp312-cp312-${platform}.whl into a folder and ` +
         "name it with DOPPEL_WHEELS, or give an index with PIP_INDEX_URL",
     });
-    line.finish(undefined);
+    line.finish();
+  } catch (error) {
+    clearInterval(timer);
+    rmSync(fetched, { recursive: true, force: true });
+    throw error;
   } finally {
     clearInterval(timer);
     line.clear();

@@ -15,3 +15,4 @@ export {
   pairTraining,
   type PairTrainingOptions,
 } from "./training_step.ts";
+export { type Conversion, type ConvertOptions, convertPhotos, type FacePhoto } from "./convert.ts";

@@ -1,0 +1,164 @@
+"""DF of 11.9 M parameters at 64 px in PyTorch: layers and loss as in lib/generators/deepfacelab."""
+
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from pytorch_setup import BATCH, count_parameters, lay_out, precision
+
+RESOLUTION, ENCODER, DECODER, CODE, MASK = 64, 32, 32, 128, 10
+
+
+class Downscale(nn.Module):
+    def __init__(self, channels_in, channels_out):
+        super().__init__()
+        self.conv = nn.Conv2d(channels_in, channels_out, 5, stride=2, padding=2)
+
+    def forward(self, x):
+        return F.leaky_relu(self.conv(x), 0.1, inplace=True)
+
+
+class Upscale(nn.Module):
+    def __init__(self, channels_in, channels_out):
+        super().__init__()
+        self.conv = nn.Conv2d(channels_in, channels_out * 4, 3, padding=1)
+
+    def forward(self, x):
+        return F.pixel_shuffle(F.leaky_relu(self.conv(x), 0.1, inplace=True), 2)
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x):
+        y = self.conv2(F.leaky_relu(self.conv1(x), 0.2, inplace=True))
+        return F.leaky_relu(x + y, 0.2, inplace=True)
+
+
+class Inter(nn.Module):
+    def __init__(self, side, channels, code):
+        super().__init__()
+        self.side, self.code = side, code
+        self.dense1 = nn.Linear(side * side * channels, code)
+        self.dense2 = nn.Linear(code, side * side * code)
+        self.up = Upscale(code, code)
+
+    def forward(self, x):
+        y = self.dense2(self.dense1(x.flatten(1))).view(-1, self.code, self.side, self.side)
+        # The layout of the encoder's output, which the flat code has lost.
+        channels_last = x.is_contiguous(memory_format=torch.channels_last)
+        return self.up(y.contiguous(memory_format=torch.channels_last) if channels_last else y)
+
+
+class Decoder(nn.Module):
+    def __init__(self, channels_in, channels, mask_channels):
+        super().__init__()
+        c, m = channels, mask_channels
+        self.face = nn.Sequential(
+            Upscale(channels_in, c * 8), ResidualBlock(c * 8),
+            Upscale(c * 8, c * 4), ResidualBlock(c * 4),
+            Upscale(c * 4, c * 2), ResidualBlock(c * 2),
+            nn.Conv2d(c * 2, 3, 1),
+        )
+        self.mask = nn.Sequential(
+            Upscale(channels_in, m * 8), Upscale(m * 8, m * 4), Upscale(m * 4, m * 2), nn.Conv2d(m * 2, 1, 1)
+        )
+
+    def forward(self, x):
+        return torch.sigmoid(self.face(x)), torch.sigmoid(self.mask(x))
+
+
+class DF(nn.Module):
+    def __init__(self):
+        super().__init__()
+        e = ENCODER
+        self.encoder = nn.Sequential(
+            Downscale(3, e), Downscale(e, e * 2), Downscale(e * 2, e * 4), Downscale(e * 4, e * 8)
+        )
+        self.inter = Inter(RESOLUTION // 16, e * 8, CODE)
+        self.decoders = nn.ModuleList(Decoder(CODE, DECODER, MASK) for _ in range(2))
+
+    def forward(self, both):
+        """Pictures of the source person, then as many of the destination; gives each side's face and mask."""
+        codes = self.inter(self.encoder(both)).chunk(2)
+        return [decode(code) for decode, code in zip(self.decoders, codes)]
+
+
+def gaussian(size: int, sigma: float) -> torch.Tensor:
+    x = torch.arange(size, dtype=torch.float32) - (size - 1) / 2
+    window = torch.exp(-(x**2) / (2 * sigma**2))
+    return window / window.sum()
+
+
+class ReconstructionLoss:
+    """10 DSSIM + 10 MSE inside the blurred mask + 10 MSE of the mask, averaged over the batch."""
+
+    def __init__(self):
+        size = math.floor(RESOLUTION / 11.6)
+        self.window = gaussian(size, 1.5)
+        self.sigma = max(1.0, RESOLUTION / 32)
+        self.radius = math.ceil(3 * self.sigma)
+        self.blur = gaussian(2 * self.radius + 1, self.sigma)
+
+    @staticmethod
+    def filter(x, window):
+        """Separable, on every plane by itself: planes as a batch of one channel are faster than as groups."""
+        planes = x.flatten(0, 1).unsqueeze(1)
+        planes = F.conv2d(F.conv2d(planes, window.view(1, 1, 1, -1)), window.view(1, 1, -1, 1))
+        return planes.view(*x.shape[:2], *planes.shape[2:])
+
+    def dssim(self, a, b):
+        quantities = torch.cat([a, b, a * b, a * a + b * b])
+        mean_a, mean_b, mean_ab, mean_squares = self.filter(quantities, self.window).chunk(4)
+        product, squares = mean_a * mean_b, mean_a**2 + mean_b**2
+        c1, c2 = 0.01**2, 0.03**2
+        luminance = (2 * product + c1) / (squares + c1)
+        contrast = (2 * (mean_ab - product) + c2) / (mean_squares - squares + c2)
+        return (1 - (luminance * contrast).mean()) / 2
+
+    def __call__(self, face, mask, predicted_face, predicted_mask):
+        edge = (self.radius,) * 4
+        soft = self.filter(F.pad(mask, edge, mode="replicate"), self.blur).clamp(0, 0.5) * 2
+        truth, guess = face * soft, predicted_face * soft
+        return 10 * (self.dssim(truth, guess) + F.mse_loss(guess, truth) + F.mse_loss(predicted_mask, mask))
+
+
+def disc_mask() -> torch.Tensor:
+    x = torch.arange(RESOLUTION) - (RESOLUTION - 1) / 2
+    inside = torch.hypot(x[None, :], x[:, None]) < 0.375 * RESOLUTION
+    return inside.float().expand(BATCH, 1, RESOLUTION, RESOLUTION).contiguous()
+
+
+def make_step(model, mode, warped, sides, rate):
+    """The step of a model: warped pictures of both sides, and a (face, mask) for each."""
+    loss_of = ReconstructionLoss()
+    optimiser = torch.optim.Adam(model.parameters(), lr=rate, betas=(0.5, 0.999), fused=True)
+    warped = lay_out(warped, mode)
+    sides = [(lay_out(face, mode), lay_out(mask, mode)) for face, mask in sides]
+
+    def step() -> float:
+        optimiser.zero_grad(set_to_none=True)
+        with precision(mode):
+            predicted = model(warped)
+        loss = sum(
+            loss_of(face, mask, predicted_face.float(), predicted_mask.float())
+            for (face, mask), (predicted_face, predicted_mask) in zip(sides, predicted)
+        )
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+
+    return step
+
+
+def build(mode: str):
+    """The training step and the number of parameters."""
+    model = lay_out(DF(), mode)
+    pictures = lambda count: torch.rand(count, 3, RESOLUTION, RESOLUTION)
+    sides = [(pictures(BATCH), disc_mask()) for _ in range(2)]
+    return make_step(model, mode, pictures(2 * BATCH), sides, 5e-5), count_parameters(model)

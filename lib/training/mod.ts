@@ -1,0 +1,17 @@
+/**
+ * The training loop with its callbacks, and checkpoints. What a step computes stands with the model that it trains.
+ *
+ * @module
+ */
+
+export {
+  type CheckpointNotes,
+  loadCheckpoint,
+  type NamedVariables,
+  prefixed,
+  readCheckpointNotes,
+  saveCheckpoint,
+} from "./checkpoint.ts";
+export { type Callback, every, type StepLog, train, type TrainingTask } from "./loop.ts";
+export { decodeSafetensors, encodeSafetensors, type TensorFile } from "./safetensors.ts";
+export { checkpointName, type PairFaces, type TrainedPair, trainPair, type TrainPairOptions } from "./train_pair.ts";
