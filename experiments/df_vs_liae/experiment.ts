@@ -13,7 +13,7 @@ import { convertPhotos, df, dfSizes, type FacePairModel, type Side } from "doppe
 import { every, trainPair } from "doppel/training/mod.ts";
 import { type Config, presets, schema } from "./presets.ts";
 import { type Judge, measureSwaps, openJudge, type SwapRow } from "./measure.ts";
-import { facePhoto, saveSwaps, writeGrid } from "./samples.ts";
+import { facePhoto, gridOf, saveSwaps, writeGrid } from "./samples.ts";
 import { present } from "./report.ts";
 
 /** The experiment, as the commands know it. */
@@ -66,19 +66,13 @@ async function perform(context: ExperimentContext<Config>): Promise<{ rows: Swap
         const rows: SwapRow[] = [];
         for (const [to, person] of [["source", source], ["destination", destination]] as const) {
           const photos = await Promise.all(targets[to].map((face) => facePhoto(data, face)));
-          const swaps = await convertPhotos(model, photos, { to, label: false });
+          const swaps = await convertPhotos(model, photos, { to, faceType: config.face_type, label: false });
           rows.push(
             ...await measureSwaps(judge, { arm: cell.arm, seed: cell.seed, pair: cell.pair!, person }, photos, swaps),
           );
           await saveSwaps(join(run.samples, key), run, person, photos, swaps);
-          await writeGrid(
-            join(run.samples, `${key}_to_${person}.png`),
-            person,
-            photos,
-            swaps,
-            of(person, "train"),
-            data,
-          );
+          const grid = await gridOf(person, photos, swaps, of(person, "train"), data);
+          await writeGrid(join(run.samples, `${key}_to_${person}.png`), grid);
         }
         return rows;
       } finally {
@@ -116,7 +110,11 @@ async function trainCell(
           progress(`training ${key}`, step, steps, `loss ${loss.toFixed(3)}`);
         },
         every(config.sample_every, async ({ step }) => {
-          const swaps = await convertPhotos(model, [preview], { mask: "hull" });
+          const swaps = await convertPhotos(model, [preview], {
+            mask: "hull",
+            faceType: config.face_type,
+            label: false,
+          });
           await saveSwaps(join(run.samples, "while_training"), run, `${key}_step${step}`, [preview], swaps);
         }),
       ],

@@ -77,14 +77,12 @@ export async function openJudge(
   const largest = Math.max(...encoders.map((encoder) => ENCODER_SHAPES[encoder].side));
   const { faces } = await readFaceSet(data, {
     size: largest,
+    ...(photographs > 0 ? { perPerson: photographs } : {}),
     onProgress: (done, total) => progress("aligning the judge's gallery", done, total),
   });
-  const byPerson = Map.groupBy(faces, ({ person }) => person);
-  const chosen = [...byPerson].map(([person, all]) => {
-    const step = photographs > 0 ? Math.max(1, all.length / photographs) : 1;
-    const few = photographs > 0 ? all.filter((_, i) => Math.floor(i % step) === 0).slice(0, photographs) : all;
-    return [person, few.map(({ picture }) => picture)] as const;
-  });
+  const chosen = [...Map.groupBy(faces, ({ person }) => person)].map(([person, own]) =>
+    [person, own.map(({ picture }) => picture)] as const
+  );
   const galleries = {} as Record<Encoder, Gallery>;
   for (const encoder of encoders) {
     const persons = new Map<string, Float32Array>();

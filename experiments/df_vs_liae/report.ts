@@ -13,6 +13,7 @@ import {
   curveChart,
   htmlReport,
   intervalChart,
+  markdownTable,
   palette,
   plotChart,
   writeChart,
@@ -39,6 +40,9 @@ const columns: Column[] = [
   { key: "ssim", title: "SSIM to photograph", decimals: 3 },
 ];
 
+/** What fits on a page; the files have all. */
+const shown = columns.filter(({ key }) => !/^(similarity|ssim|arm$)/.test(key));
+
 const rule = "Identity gain: centred cosine of the swap to the source person's mean embedding minus that of the " +
   "untouched photograph, by the judge (the `human` package's encoder, which has no part in training). Held-out " +
   "photographs only; the interval is the 95 % percentile interval of a hierarchical bootstrap over seeds and " +
@@ -49,6 +53,7 @@ export async function present({ run, config, rows, environment }: PresentContext
   const summary = summarise(rows);
   await writeTable(run.tables, "swaps", rows, Object.keys(rows[0] ?? {}).map((key) => ({ key })));
   await writeTable(run.tables, "identity_gain", summary, columns);
+  await writeFileWhole(join(run.tables, "identity_gain.md"), markdownTable(summary, shown));
   const claims = [nearerClaim(rows)];
 
   const gain = await intervalChart(
@@ -118,7 +123,7 @@ export async function present({ run, config, rows, environment }: PresentContext
       question: "Does a swap by DF come nearer to the source person than the untouched photograph was?",
       run: { ...run, seeds: config.seeds, environment, config },
       claims,
-      tables: [{ title: "Identity of the swaps", rows: summary, columns, note: rule }],
+      tables: [{ title: "Identity of the swaps", rows: summary, columns: shown, note: rule }],
       charts: [
         { chart: gain, alt: "Identity gain by direction with intervals", caption: "Identity gain of the swaps." },
         { chart: before, alt: "Similarity before and after", caption: "Similarity to the source person." },

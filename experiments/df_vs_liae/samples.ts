@@ -57,30 +57,28 @@ export async function saveSwaps(
 }
 
 /**
- * Writes the sample grid of one direction: the held-out photographs, their swaps, and the source person to compare with.
+ * The sample grid of one direction: held-out photographs, their swaps, and the source person to compare with.
  *
- * @param path Where to.
  * @param person The source person.
  * @param photos The untouched photographs.
  * @param swaps The conversions, without labels.
  * @param source Faces of the source person.
  * @param data Folder of the set.
+ * @returns The grid; every swap in it is labelled.
  */
-export async function writeGrid(
-  path: string,
+export async function gridOf(
   person: string,
   photos: readonly FacePhoto[],
   swaps: readonly Conversion[],
   source: readonly SetFace[],
   data: string,
-): Promise<void> {
+): Promise<Picture> {
   const columns = Math.min(6, photos.length);
   const cut = (picture: Picture, landmarks: Float32Array) =>
     alignFace(picture, landmarks, { size: 160, faceType: "whole" }).picture;
-  const spread = (i: number) => source[Math.floor(i * source.length / columns)]!;
   const sources = await Promise.all(
     Array.from({ length: columns }, async (_, i) => {
-      const { photo, landmarks } = await facePhoto(data, spread(i));
+      const { photo, landmarks } = await facePhoto(data, source[Math.floor(i * source.length / columns)]!);
       return cut(photo, landmarks);
     }),
   );
@@ -89,6 +87,15 @@ export async function writeGrid(
     photos.slice(0, columns).map(({ landmarks }, i) => labelPicture(cut(swaps[i]!.picture, landmarks))),
     sources,
   ];
-  const grid = pictureGrid(rows, { rowLabels: ["photograph", "swap", person], textSize: 10 });
+  return pictureGrid(rows, { rowLabels: ["photograph", "swap", person], textSize: 10 });
+}
+
+/**
+ * Writes the sample grid of one direction, with its provenance.
+ *
+ * @param path Where to.
+ * @param grid What {@linkcode gridOf} made.
+ */
+export async function writeGrid(path: string, grid: Picture): Promise<void> {
   await writePicture(path, grid, { provenance: { synthetic: "true", generator: "DF", grid: basename(path) } });
 }

@@ -10,8 +10,11 @@ import type { Command, Options, Positional } from "./_command.ts";
 import { helpOf } from "./_help.ts";
 import { type Terminal, terminal as processTerminal } from "./_terminal.ts";
 
-/** Exit codes: done, failed, wrongly asked, stopped by Ctrl-C, stopped by SIGTERM. */
-export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
+/** Exit codes: done, failed, wrongly asked, stopped by Ctrl-C. */
+export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Signals that ask to stop, from Ctrl-C, Slurm and a closing terminal, with the codes that shells expect. */
+const stopCodes = { SIGINT: exitCode.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** What {@linkcode execute} works with. */
 export interface ExecuteOptions {
@@ -27,7 +30,7 @@ export interface ExecuteOptions {
  * @param definition The command.
  * @param args The words after its name.
  * @param options The terminal and the signal that asks it to stop.
- * @returns The exit code: 0 done, 1 failed, 2 wrongly asked, 130 stopped.
+ * @returns The exit code: 0 done, 1 failed, 2 wrongly asked, 130 or another code above 128 stopped.
  */
 export async function execute<P extends readonly Positional[], O extends Options>(
   definition: Command<P, O>,
@@ -56,8 +59,8 @@ export async function execute<P extends readonly Positional[], O extends Options
 }
 
 /**
- * Runs a command with this process's arguments and ends the process. The first Ctrl-C (or SIGTERM) asks the command
- * to stop with its work saved, the second ends the process at once.
+ * Runs a command with this process's arguments and ends the process. The first Ctrl-C, SIGTERM or
+ * SIGHUP asks the command to stop with its work saved; a second Ctrl-C or SIGTERM ends the process at once.
  *
  * @param definition The command.
  * @returns Never.
@@ -66,13 +69,16 @@ export async function main<P extends readonly Positional[], O extends Options>(
   definition: Command<P, O>,
 ): Promise<never> {
   const controller = new AbortController();
-  const stop = (name: "SIGINT" | "SIGTERM") => () => {
-    if (controller.signal.aborted) Deno.exit(stoppedBy(controller.signal));
-    controller.abort(new DOMException(name, "AbortError"));
-    processTerminal.note("Stopping after the current step; press Ctrl-C again to stop at once.");
-  };
-  Deno.addSignalListener("SIGINT", stop("SIGINT"));
-  Deno.addSignalListener("SIGTERM", stop("SIGTERM"));
+  for (const name of Object.keys(stopCodes) as (keyof typeof stopCodes)[]) {
+    Deno.addSignalListener(name, () => {
+      const { signal } = controller;
+      // A terminal that closes sends its signal on top of others; only a second Ctrl-C or SIGTERM is impatience.
+      if (signal.aborted && name !== "SIGHUP") Deno.exit(stoppedBy(signal));
+      if (signal.aborted) return;
+      controller.abort(new DOMException(name, "AbortError"));
+      processTerminal.note("Stopping after the current step; press Ctrl-C again to stop at once.");
+    });
+  }
   Deno.exit(await execute(definition, Deno.args, { signal: controller.signal }));
 }
 
@@ -90,8 +96,6 @@ function isAbort(error: unknown): boolean {
 }
 
 /** The exit code for the signal that stopped the work. */
-function stoppedBy(signal: AbortSignal): number {
-  return signal.reason instanceof DOMException && signal.reason.message === "SIGTERM"
-    ? exitCode.terminated
-    : exitCode.interrupted;
+function stoppedBy({ reason }: AbortSignal): number {
+  return stopCodes[(reason as Error | undefined)?.message as keyof typeof stopCodes] ?? exitCode.interrupted;
 }

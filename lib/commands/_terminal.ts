@@ -171,6 +171,7 @@ function writer(stream: { writeSync(bytes: Uint8Array): number }): (text: string
         bytes = bytes.subarray(stream.writeSync(bytes));
       } catch (error) {
         if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
+        if (/os error 5\b/.test(String(error))) return; // The terminal was closed: the work is still to be saved.
         if (!(error instanceof Deno.errors.WouldBlock)) throw error;
         Atomics.wait(pause, 0, 0, 5); // A full pipe: wait for its reader.
       }

@@ -29,7 +29,14 @@ export const lab = command({
     if (!existsSync(notebooks)) throw cannot("open JupyterLab", "the folder of notebooks", "none", notebooks);
     for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
     const server = new Deno.Command(python, {
-      args: ["-m", "jupyterlab", `--port=${port}`, ...(noBrowser ? ["--no-browser"] : []), ...allowRoot()],
+      args: [
+        "-m",
+        "jupyterlab",
+        `--port=${port}`,
+        "--MultiKernelManager.default_kernel_name=deno",
+        ...(noBrowser ? ["--no-browser"] : []),
+        ...allowRoot(),
+      ],
       cwd: notebooks,
       env: jupyterEnvironment(),
       stdin: "null",

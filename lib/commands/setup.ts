@@ -12,13 +12,13 @@ import { formatBytes, formatSeconds, jupyterPlaces, projectRoot } from "../noteb
 import { command } from "./_command.ts";
 import { main } from "./_main.ts";
 import { type Terminal, terminal as processTerminal } from "./_terminal.ts";
-import { runChild } from "./setup/child.ts";
+import { type Child, runChild } from "./setup/child.ts";
 import { cudaStep } from "./setup/cuda.ts";
 import { kernelStep } from "./setup/kernel.ts";
 import { takeLock } from "./setup/lock.ts";
 import { npmStep } from "./setup/npm.ts";
 import { pythonStep } from "./setup/python.ts";
-import type { Step } from "./setup/step.ts";
+import type { SetupContext, Step } from "./setup/step.ts";
 import { libraryFolder, tensorFlowStep } from "./setup/tensorflow.ts";
 
 /** Options of {@linkcode setUp}. */
@@ -76,15 +76,24 @@ export async function setUp(
       formatBytes(missing.reduce((sum, step) => sum + step.bytes, 0))
     }; once).`,
   );
-  for (const step of missing) {
-    signal?.throwIfAborted();
-    await step.make({
-      root,
-      terminal,
-      run: (child) => runChild(child, { ...(signal ? { signal } : {}), onProcess: (id) => lock.noteChild(id) }),
-    });
-  }
+  const run = (child: Child) =>
+    runChild(child, { ...(signal ? { signal } : {}), onProcess: (id) => lock.noteChild(id) });
+  await makeMissing(steps, { root, terminal, run }, signal);
   return missing.length;
+}
+
+/**
+ * Makes the steps that are not done, in their order.
+ *
+ * @param steps The steps. Each is asked when its turn comes: an earlier one may have taken away what it had made.
+ * @param context What they work with.
+ * @param signal Stops between steps.
+ */
+export async function makeMissing(steps: readonly Step[], context: SetupContext, signal?: AbortSignal): Promise<void> {
+  for (const step of steps) {
+    signal?.throwIfAborted();
+    if (!step.isDone()) await step.make(context);
+  }
 }
 
 /** Refuses to start what would fill the disk. */

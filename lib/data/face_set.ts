@@ -20,6 +20,8 @@ export interface FaceSetOptions {
   readonly identitySplit?: IdentitySplit;
   /** Only photographs of this split; default all. */
   readonly photoSplit?: PhotoSplit;
+  /** At most so many photographs of each person, spread evenly over those there are; default all. */
+  readonly perPerson?: number;
   /** Called after each photograph, for a progress line. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -88,11 +90,12 @@ export async function readFaceSet(folder: string, options: FaceSetOptions): Prom
   const stored = existsSync(join(folder, "manifest.json"));
   const { name, photographs, missed: unusable } = stored ? await fromManifest(folder) : await listPhotographs(folder);
   requirePersons(photographs.map((photo) => photo.person), persons, folder);
-  const wanted = photographs.filter((photo) =>
+  const matching = photographs.filter((photo) =>
     (persons?.includes(photo.person) ?? true) &&
     (options.identitySplit ?? photo.identity_split) === photo.identity_split &&
     (options.photoSplit ?? photo.photo_split) === photo.photo_split
   );
+  const wanted = options.perPerson ? spread(matching, options.perPerson) : matching;
   const find = stored ? await storedLandmarks(folder) : foundLandmarks;
   const faces: SetFace[] = [];
   const missed = [...unusable.filter(({ person }) => persons?.includes(person) ?? true)];
@@ -115,6 +118,13 @@ export async function readFaceSet(folder: string, options: FaceSetOptions): Prom
     throw cannot("read face set", "at least one face", `none in ${wanted.length} photographs`, folder);
   }
   return { name, size, faceType, faces, missed: missed.map(({ path, reason }) => ({ path, reason })) };
+}
+
+function spread<T extends { readonly person: string }>(photographs: readonly T[], perPerson: number): T[] {
+  return [...Map.groupBy(photographs, ({ person }) => person).values()].flatMap((own) => {
+    const count = Math.min(perPerson, own.length);
+    return Array.from({ length: count }, (_, i) => own[Math.floor(i * own.length / count)]!);
+  });
 }
 
 async function fromManifest(folder: string) {

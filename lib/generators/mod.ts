@@ -5,3 +5,4 @@
  */
 
 export * from "./deepfacelab/mod.ts";
+export { type GeneratorEntry, generators, type Trial } from "./registry.ts";

@@ -64,8 +64,9 @@ export interface ReportContent {
 }
 
 const ETHICS =
-  "Every face swap shown here is synthetic. The photographs are of people who gave them for research; make swaps of " +
-  "nobody without consent, keep the label and the provenance on every picture, and read ETHICS.md before use.";
+  "Every face swap shown here is synthetic. The persons on the photographs were not asked for it: they are used for " +
+  "research only. Make swaps of nobody without consent, keep the label and the provenance on every picture, and read " +
+  "ETHICS.md before use.";
 
 /**
  * Puts a report together.

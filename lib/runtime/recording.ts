@@ -81,6 +81,8 @@ export function recordStep(
       const { dtype, shape } = recorder.tensor(id) ?? binding.describeEager(id);
       return { dtype, shape };
     });
+    // A step keeps (tf.keep) what it returns out of an inner scope; the recorded stand-ins are of no more use.
+    result.tensors.forEach((tensor, i) => recorder.has(outputs[i]!) && !tensor.isDisposed && tensor.dispose());
     return newRecording(native, { name, inputs, held, shapes, result, changed, mixedPrecision });
   } catch (error) {
     if (!(error instanceof RandomInRecording)) throw error;

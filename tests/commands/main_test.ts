@@ -81,14 +81,18 @@ const patient = `
     say("started");
     while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 10));
     say("saved");
-    if (Deno.args.includes("--")) await new Promise((resolve) => setTimeout(resolve, 60000));
+    if (Deno.env.has("HANG")) await new Promise((resolve) => setTimeout(resolve, 60000));
   } }));
 `;
 
 /** Starts the command, sends it signals one after the other and collects its words. */
-async function interrupt(signals: Deno.Signal[], args: string[] = []): Promise<{ code: number; out: string }> {
+async function interrupt(
+  signals: Deno.Signal[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; out: string }> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["eval", patient, ...args],
+    args: ["eval", patient],
+    env,
     cwd: root,
     stdout: "piped",
     stderr: "null",
@@ -104,6 +108,7 @@ async function interrupt(signals: Deno.Signal[], args: string[] = []): Promise<{
 
 Deno.test("main() lets the first Ctrl-C finish the work and ends at the second", async () => {
   deepEqual(await interrupt(["SIGINT"]), { code: 130, out: "started\nsaved\n" });
-  deepEqual(await interrupt(["SIGINT", "SIGINT"], ["--"]), { code: 130, out: "started\nsaved\n" });
+  deepEqual(await interrupt(["SIGINT", "SIGINT"], { HANG: "1" }), { code: 130, out: "started\nsaved\n" });
   deepEqual(await interrupt(["SIGTERM"]), { code: 143, out: "started\nsaved\n" });
+  deepEqual(await interrupt(["SIGHUP"]), { code: 129, out: "started\nsaved\n" });
 });

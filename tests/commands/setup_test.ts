@@ -12,7 +12,8 @@ import { takeLock } from "../../lib/commands/setup/lock.ts";
 import { npmPackages } from "../../lib/commands/setup/npm.ts";
 import { readStamp, writeWhole } from "../../lib/commands/setup/stamp.ts";
 import { tensorFlowStep } from "../../lib/commands/setup/tensorflow.ts";
-import { setUp, setupSteps } from "../../lib/commands/setup.ts";
+import type { Step } from "../../lib/commands/setup/step.ts";
+import { makeMissing, setUp, setupSteps } from "../../lib/commands/setup.ts";
 
 const setupFile = fileURLToPath(new URL("../../lib/commands/setup.ts", import.meta.url));
 const silent = createTerminal({
@@ -46,6 +47,26 @@ Deno.test({
     equal(await setUp({ terminal: silent }), 0);
     ok(performance.now() - start < 1000);
   },
+});
+
+Deno.test("makeMissing() makes what an earlier step took away", async () => {
+  const there = new Set(["second"]);
+  const made: string[] = [];
+  const step = (title: string, takes: string[] = []): Step => ({
+    title,
+    bytes: 0,
+    isDone: () => there.has(title),
+    make() {
+      for (const other of takes) there.delete(other);
+      there.add(title);
+      made.push(title);
+      return Promise.resolve();
+    },
+  });
+  const context = { root: "/", terminal: silent, run: () => Promise.resolve("") };
+  await makeMissing([step("first", ["second"]), step("second")], context);
+  await makeMissing([step("first"), step("second")], context);
+  deepEqual(made, ["first", "second"]);
 });
 
 Deno.test("npmPackages() reads names and versions of deno.json", async () => {

@@ -36,6 +36,16 @@ const competitors: readonly Competitor[] = [
   { id: "keras", title: "Keras tf.function", by: "keras", mode: "float32" },
 ];
 
+/**
+ * A competitor's name for people.
+ *
+ * @param id As in `bench.csv`.
+ * @returns As in the table.
+ */
+export function titleOf(id: string): string {
+  return competitors.find((competitor) => competitor.id === id)?.title ?? id;
+}
+
 /** Whom the others are compared with: the first of these that takes part. */
 export const baselines = ["pytorch_channels_last", "keras", "doppel_eager"] as const;
 

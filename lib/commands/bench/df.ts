@@ -4,7 +4,7 @@
  * @module
  */
 
-import { df, dfSizes, pairTraining, type SideBatch } from "../../generators/mod.ts";
+import { df, dfSizes, type PairBatch, pairTraining } from "../../generators/mod.ts";
 import { type CompileOptions, tf } from "../../runtime/mod.ts";
 import { batchSize, randomPictures, type Workload } from "./workload.ts";
 
@@ -18,7 +18,7 @@ export function dfWorkload(options: CompileOptions): Workload {
   const sizes = dfSizes.medium;
   const model = df(sizes, 1);
   const { step } = pairTraining(model, options);
-  const side = (seed: number): SideBatch => ({
+  const side = (seed: number): PairBatch["source"] => ({
     warped: randomPictures(sizes.resolution, seed),
     face: randomPictures(sizes.resolution, seed + 1),
     mask: discMask(sizes.resolution),

@@ -5,7 +5,7 @@
  */
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUNDLED_FACES } from "../../data/mod.ts";
 import {
@@ -65,7 +65,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
     config,
     environment: await describeEnvironment({
       device: { ...used, bfloat16: bfloat16Features() },
-      data: { folder: data, manifest: await fileHash(join(data, "manifest.json")) },
+      data: { folder: relative(projectRoot, data), manifest: await fileHash(join(data, "manifest.json")) },
       versions: { tensorflow: used.tensorflow, tfjs: used.tfjs, ...await facePackages() },
       command: ["deno task run", experiment.name, "--preset", preset, ...overrides.flatMap((set) => ["--set", set])]
         .join(" "),

@@ -17,7 +17,7 @@ import {
   reinhardColourTransfer,
   scaleOf,
 } from "../../image/mod.ts";
-import { alignFace, hullMask, unalign } from "../../faces/mod.ts";
+import { alignFace, type FaceType, hullMask, unalign } from "../../faces/mod.ts";
 import { tf } from "../../runtime/mod.ts";
 import type { FacePairModel, Side } from "./df.ts";
 
@@ -38,11 +38,13 @@ export interface ConvertOptions {
    * photograph's landmarks. Default "learned".
    */
   readonly mask?: "learned" | "hull";
+  /** How the model's faces were cut out; the same as in training. Default "full". */
+  readonly faceType?: FaceType;
   /** Whether the new face takes the photograph's colours: Reinhard's transfer ("rct") or none. Default "rct". */
   readonly colour?: "rct" | "none";
-  /** By how much the mask shrinks, as a share of the aligned square's side. Default 0.02. */
+  /** By how much the mask shrinks, as a share of the aligned square's side. Default 0.04. */
   readonly erode?: number;
-  /** Standard deviation of the mask's soft edge, as a share of the aligned square's side. Default 0.025. */
+  /** Standard deviation of the mask's soft edge, as a share of the aligned square's side. Default 0.02. */
   readonly blur?: number;
   /** The visible label, or false for none. Default "SYNTHETIC". */
   readonly label?: string | false;
@@ -87,12 +89,12 @@ export async function convertPhotos(
   photos: readonly FacePhoto[],
   options: ConvertOptions = {},
 ): Promise<Conversion[]> {
-  const { to = "source", mask = "learned", colour = "rct", label = "SYNTHETIC" } = options;
+  const { to = "source", mask = "learned", faceType = "full", colour = "rct", label = "SYNTHETIC" } = options;
   const resolution = model.sizes.resolution;
   const from: Side = to === "source" ? "destination" : "source";
   const conversions: Conversion[] = [];
   for (const { photo, landmarks } of photos) {
-    const aligned = alignFace(photo, landmarks, { size: resolution });
+    const aligned = alignFace(photo, landmarks, { size: resolution, faceType });
     const swapped = await predict(model, aligned.picture, to);
     // The face stays where both decoders see one: what the own decoder leaves out (hair, a hand) stays in front.
     const learned = mask === "learned"
@@ -150,11 +152,11 @@ function softMask(
   mask: Picture,
   matrix: Parameters<typeof unalign>[1],
   resolution: number,
-  { erode: shrink = 0.02, blur = 0.025 }: ConvertOptions,
+  { erode: shrink = 0.04, blur = 0.02 }: ConvertOptions,
 ): Picture {
   const side = resolution * scaleOf(invertAffine(matrix));
   const soft = gaussianBlur(erode(mask, Math.round(shrink * side), { outside: "black" }), Math.max(0.5, blur * side));
-  // Nothing may leak out of the aligned square, and what cannot be seen must not touch the photograph.
+  // Shrunk by two deviations, the soft edge ends at the border of what was aligned. Nothing may leak out of the aligned square, and what cannot be seen must not touch the photograph.
   return createPicture(
     mask.width,
     mask.height,

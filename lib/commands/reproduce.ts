@@ -1,0 +1,33 @@
+/**
+ * `task reproduce`: every experiment, on the bundled photographs, from pictures to verdicts.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { presetNames } from "../experiment/mod.ts";
+import { command, main, say } from "./mod.ts";
+import { experimentNames, findExperiment } from "./run/registry.ts";
+import { runExperiment } from "./run/run_experiment.ts";
+
+/** The command. */
+export const reproduce = command({
+  name: "reproduce",
+  summary: "Run the experiments on the bundled faces and write their reports",
+  description: "Sets up what is needed, trains, swaps, measures, and ends with the path of the report.",
+  options: {
+    preset: { type: "choice", summary: "Size of the runs", choices: presetNames, default: "quick" },
+    out: { type: "text", summary: "Folder that the runs' folders are made in", value: "DIR", default: "runs" },
+  },
+  async run(_, { preset, out }, { signal }) {
+    const reports: string[] = [];
+    for (const name of experimentNames) {
+      const run = await runExperiment(await findExperiment(name), { preset, out: resolve(out), signal });
+      if (signal.aborted) return;
+      reports.push(run.report);
+    }
+    say(`Open the report in a browser: ${reports.join(", ")}`);
+  },
+});
+
+if (import.meta.main) await main(reproduce);

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { checkNotebook, runNotebook } from "doppel/notebook/mod.ts";
+
+const folder = join(import.meta.dirname!, "..", "..", "notebooks");
+const picture = "image/png";
+const table = "text/html";
+const chart = "image/svg+xml";
+const vegaLite = "application/vnd.vegalite.v5+json";
+
+/** What each code cell of a notebook has to show, in order. */
+const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  "01_first_swap.ipynb": [
+    [], // imports
+    ["text/markdown"], // preset and device
+    [picture], // the persons
+    [chart, picture], // the figure
+    [table], // parameters
+    [picture], // training
+    [chart], // loss
+    [picture, picture], // swaps in both directions
+    [table], // measurements
+    [vegaLite, chart, picture], // gain
+  ],
+};
+
+Deno.test("every notebook() has its test", () => {
+  const names = [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".ipynb")).map(({ name }) => name);
+  assert.deepEqual(names.sort(), Object.keys(expected).sort());
+});
+
+for (const [name, cells] of Object.entries(expected)) {
+  Deno.test(`${name} type-checks`, async () => {
+    assert.deepEqual(await checkNotebook(join(folder, name)), []);
+  });
+
+  Deno.test(`${name} runs at smoke size and shows what it should`, async () => {
+    const { cells: ran, end } = await runNotebook(join(folder, name), {
+      timeout: 240,
+      env: { DOPPEL_PRESET: "smoke" },
+    });
+    assert.deepEqual(ran.filter(({ error }) => error).map(({ cell, error }) => [cell, error]), []);
+    assert.equal(end, "done");
+    assert.equal(ran.length, cells.length);
+    cells.forEach((types, i) => {
+      const shown = JSON.stringify(ran[i]!.outputs);
+      for (const type of types) assert.ok(shown.includes(type), `cell ${i + 1} shows ${type}: ${shown.slice(0, 300)}`);
+    });
+  });
+}
