@@ -90,5 +90,5 @@ export function commandOf(
   const args = [model, mode, String(threads)];
   return by === "doppel"
     ? { command: Deno.execPath(), args: ["run", "-A", file("./worker.ts"), ...args] }
-    : { command: python, args: [file("./python/worker.py"), by, ...args] };
+    : { command: python, args: ["-B", file("./python/worker.py"), by, ...args] };
 }

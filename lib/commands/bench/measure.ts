@@ -84,7 +84,7 @@ export async function measure(
     });
     if (turns.length === 0) return undefined;
     const disturbance = disturbanceOf(turns);
-    playing.finish(`${turns.length / players.length} rounds`);
+    playing.finish(`${turns.length} turns`);
     return {
       model,
       parameters,

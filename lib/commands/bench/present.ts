@@ -39,20 +39,19 @@ export interface BenchResult {
  * @returns Lines without a line break at the end.
  */
 export function tableOf({ model, parameters, batch, figures, disturbance }: Measurement): string {
-  const baseline = figures[0]!.baseline;
+  const { baseline, rounds } = figures[0]!;
   const header = ["", "median ms", "minimum ms", `by ${titleOf(baseline)}`, "95 % interval"];
   const rows = figures.map(({ competitor, median_ms, minimum_ms, ratio, ratio_low, ratio_high }) => [
     titleOf(competitor),
     formatMilliseconds(median_ms),
     formatMilliseconds(minimum_ms),
     competitor === baseline ? "1" : ratio.toFixed(2),
-    competitor === baseline ? "" : `${ratio_low.toFixed(2)} to ${ratio_high.toFixed(2)}`,
+    competitor === baseline || rounds === 1 ? "" : `${ratio_low.toFixed(2)} to ${ratio_high.toFixed(2)}`,
   ]);
   const widths = header.map((_, i) => Math.max(...[header, ...rows].map((row) => row[i]!.length)));
   const lines = [header, ...rows].map((row) =>
     row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join("  ").trimEnd()
   );
-  const { rounds } = figures[0]!;
   return [
     `${names[model]}: ${parameters.toLocaleString("en")} parameters, batch ${batch}, ${rounds} round${
       rounds === 1 ? "" : "s"

@@ -74,8 +74,8 @@ export async function takeTurns(
 }
 
 /**
- * The order of a round: every round begins one place further on, and every other one runs backwards, so that nobody
- * always follows the same one.
+ * The order of a round: every round begins one place further on, and when all have begun, the same backwards, so that
+ * nobody always follows the same one.
  *
  * @param players In any order.
  * @param round Which round, from 0.
@@ -83,8 +83,9 @@ export async function takeTurns(
  */
 export function orderOf<T>(players: readonly T[], round: number): T[] {
   const start = round % players.length;
+  const isBackwards = Math.floor(round / players.length) % 2 === 1;
   const order = [...players.slice(start), ...players.slice(0, start)];
-  return round % 2 === 0 ? order : order.reverse();
+  return isBackwards ? order.reverse() : order;
 }
 
 /**

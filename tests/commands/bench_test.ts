@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { bench, chooseNames } from "doppel/commands/bench.ts";
+import { batchNorm } from "doppel/commands/bench/batch_norm.ts";
+import { chooseCompetitors, commandOf } from "doppel/commands/bench/competitors.ts";
+import { installFrameworks } from "doppel/commands/bench/frameworks.ts";
+import { cpuUse, readCpuTimes } from "doppel/commands/bench/cpu_time.ts";
+import { detectorWorkload } from "doppel/commands/bench/detector.ts";
+import { dfWorkload } from "doppel/commands/bench/df.ts";
+import { ganWorkload } from "doppel/commands/bench/gan.ts";
+import { startProcess } from "doppel/commands/bench/live_process.ts";
+import type { Measurement } from "doppel/commands/bench/measure.ts";
+import { csvOf, tableOf } from "doppel/commands/bench/present.ts";
+import { disturbanceOf, sharedParameters, summarise } from "doppel/commands/bench/summary.ts";
+import { orderOf, type PlayedTurn, stepsFor, takeTurns } from "doppel/commands/bench/turns.ts";
+import { createTerminal, helpOf } from "doppel/commands/mod.ts";
+import { newWeights } from "doppel/nn/mod.ts";
+import { Problem } from "doppel/problem.ts";
+import { tf, useTensorFlow } from "doppel/runtime/mod.ts";
+
+const never = new AbortController().signal;
+const turn = (round: number, competitor: string, milliseconds: number[]): PlayedTurn => ({
+  round,
+  competitor,
+  milliseconds,
+  loss: 1,
+});
+
+// Worked out by hand from the layers: kernel height * width * in * out, and biases.
+const handCounts = {
+  detector: 9 * 3 * 16 + 2 * 16 + // stem
+    [[16, 32], [32, 64], [64, 64], [64, 128], [128, 128], [128, 256], [256, 256]]
+      .reduce((sum, [from, to]) => sum + 9 * from! + from! * to! + 2 * to!, 0) +
+    256 + 1,
+  gan: 128 * 2048 + 2048 + 9 * (128 * 128 * 2 + 128 * 64 + 64 * 32) + 2 * (128 + 128 + 64 + 32) + 9 * 32 * 3 + 3 +
+    25 * (3 * 32 + 32 * 64 + 64 * 128 + 128 * 256) + (32 + 64 + 128 + 256) + 4096 + 1,
+};
+
+Deno.test("workloads have as many parameters as their layers have by hand", async () => {
+  await useTensorFlow({ device: "cpu" });
+  assert.equal(detectorWorkload({}).parameters, handCounts.detector);
+  assert.equal(ganWorkload({}).parameters, handCounts.gan);
+  assert.equal(dfWorkload({}).parameters, 11_894_224); // "11.9 M" of the note on DF, and what PyTorch counts.
+});
+
+for (const [name, make, start] of [["detector", detectorWorkload, 0.693], ["gan", ganWorkload, 1.386]] as const) {
+  Deno.test(`${name} workload learns its batch, leaks nothing, and steps alike eager and compiled`, async () => {
+    await useTensorFlow({ device: "cpu" });
+    const losses: number[][] = [];
+    for (const options of [{ eager: true }, {}]) {
+      const workload = make(options);
+      const own = [await workload.step(), await workload.step()];
+      const { numTensors } = tf.memory();
+      own.push(await workload.step());
+      assert.equal(tf.memory().numTensors, numTensors);
+      losses.push(own);
+    }
+    // Cross-entropy before learning is near ln 2 for each of the logits' sets.
+    assert.ok(Math.abs(losses[0]![0]! - start) < 0.4 * start, `first loss ${losses[0]![0]}`);
+    assert.ok(losses[0]![2]! < losses[0]![0]!, `losses ${losses[0]}`);
+    losses[0]!.forEach((loss, i) => assert.ok(Math.abs(loss - losses[1]![i]!) < 1e-4, `${losses[0]} ${losses[1]}`));
+  });
+}
+
+Deno.test("batchNorm() moves its averages by one hundredth of the way", async () => {
+  await useTensorFlow({ device: "cpu" });
+  const weights = newWeights(1);
+  const layer = batchNorm(weights, 2);
+  tf.tidy(() => layer(tf.fill([4, 3, 3, 2], 5)));
+  const [mean, variance] = weights.variables.filter(({ trainable }) => !trainable).map((v) => v.dataSync()[0]!);
+  assert.ok(Math.abs(mean! - 0.05) < 1e-6, `mean ${mean}`);
+  assert.ok(Math.abs(variance! - 0.99) < 1e-6, `variance ${variance}`);
+});
+
+Deno.test("orderOf() lets everyone play once a round, begin equally often and follow more than one other", () => {
+  fc.assert(fc.property(fc.integer({ min: 3, max: 9 }), (count) => {
+    const players = Array.from({ length: count }, (_, i) => i);
+    const orders = Array.from({ length: count * 2 }, (_, round) => orderOf(players, round));
+    for (const order of orders) assert.deepEqual(order.toSorted((a, b) => a - b), players);
+    for (const player of players) {
+      assert.equal(orders.filter(([first]) => first === player).length, 2);
+      const before = new Set(orders.map((order) => order[order.indexOf(player) - 1]));
+      before.delete(undefined);
+      assert.equal(before.size, 2);
+    }
+  }));
+});
+
+Deno.test("stepsFor() fills a turn, counts the fastest warm-up step, and makes at least one", () => {
+  assert.equal(stepsFor([2000, 100, 120], 1.5), 15);
+  assert.equal(stepsFor([4000, 3000], 1.5), 1);
+  assert.equal(stepsFor([3], 0), 1);
+});
+
+Deno.test("takeTurns() plays whole rounds and drops the one that was stopped", async () => {
+  const stop = new AbortController();
+  const player = (id: string) => ({
+    id,
+    process: {
+      pid: Deno.pid,
+      ready: { parameters: 1, warmup: [10], threads: 1, versions: {} },
+      take: (steps: number) => Promise.resolve({ milliseconds: Array(steps).fill(10), loss: 1 }),
+    },
+  });
+  let played = 0;
+  const turns = await takeTurns([player("a"), player("b")], {
+    rounds: 5,
+    seconds: 0.03,
+    rest: 0,
+    signal: stop.signal,
+    onTurn: () => ++played === 3 && stop.abort(),
+  });
+  assert.deepEqual(turns.map(({ round, competitor }) => `${round}${competitor}`), ["0a", "0b"]);
+  assert.deepEqual(turns[0]!.milliseconds, [10, 10, 10]);
+});
+
+Deno.test("summarise() compares within rounds", () => {
+  // The machine is twice as slow in round 1; ratios are 0.5, 0.5 and 0.6 all the same.
+  const turns = [
+    turn(0, "doppel_compiled", [50, 50, 80]),
+    turn(0, "pytorch_channels_last", [100]),
+    turn(1, "pytorch_channels_last", [200]),
+    turn(1, "doppel_compiled", [100, 90, 110]),
+    turn(2, "doppel_compiled", [60]),
+    turn(2, "pytorch_channels_last", [100]),
+  ];
+  const [doppel, pytorch] = summarise("df", turns, 7);
+  assert.equal(doppel!.baseline, "pytorch_channels_last");
+  assert.equal(doppel!.ratio, 0.5);
+  assert.deepEqual([doppel!.ratio_low, doppel!.ratio_high], [0.5, 0.6]);
+  assert.equal(doppel!.median_ms, 80); // of 50 50 60 80 90 100 110
+  assert.equal(doppel!.minimum_ms, 50);
+  assert.deepEqual([doppel!.steps, doppel!.rounds, doppel!.parameters], [7, 3, 7]);
+  assert.deepEqual([pytorch!.ratio, pytorch!.ratio_low, pytorch!.ratio_high], [1, 1, 1]);
+});
+
+Deno.test("sharedParameters() refuses competitors that compute another model", () => {
+  const ours = { title: "Doppel eager", parameters: 10 };
+  assert.equal(sharedParameters("df", [ours, { title: "Keras", parameters: 10 }]), 10);
+  assert.throws(
+    () => sharedParameters("df", [ours, { title: "Keras", parameters: 11 }]),
+    (error) => error instanceof Problem && /expected 10 .* got 11 in Keras/.test(error.message),
+  );
+});
+
+Deno.test("cpuUse() tells sleepers and strangers from the one at work", () => {
+  const before = { processes: new Map([[1, 5], [2, 3]]), all: 100 };
+  const after = { processes: new Map([[1, 7], [2, 3.5]]), all: 104 };
+  assert.deepEqual(cpuUse(before, after, 2, [1]), { sleepers: 0.25, others: 0.75 });
+  const turns = [0, 0.5, 0.1].map((sleepers, i) => ({ ...turn(i, "a", [1]), cpu: { sleepers, others: i } }));
+  assert.deepEqual(disturbanceOf(turns), { sleepers: 0.5, others: 1 });
+  assert.equal(disturbanceOf([turn(0, "a", [1])]), undefined);
+});
+
+Deno.test({ name: "readCpuTimes() sees this process at work", ignore: Deno.build.os !== "linux" }, () => {
+  const before = readCpuTimes([Deno.pid])!;
+  const start = performance.now();
+  let x = 0;
+  while (performance.now() - start < 200) x += Math.sqrt(x + 1);
+  const after = readCpuTimes([Deno.pid])!;
+  const own = after.processes.get(Deno.pid)! - before.processes.get(Deno.pid)!;
+  assert.ok(own >= 0.02 && own <= 1, `${own} s (${x > 0})`);
+  assert.ok(after.all - before.all >= own - 0.02);
+  assert.equal(readCpuTimes([2 ** 30]), undefined);
+});
+
+Deno.test("chooseCompetitors() takes the frameworks asked for, and bf16 only where the processor has it", () => {
+  assert.deepEqual(chooseCompetitors([], false).map(({ id }) => id), ["doppel_eager", "doppel_compiled"]);
+  assert.deepEqual(chooseCompetitors(["pytorch", "keras"], true).map(({ id }) => id), [
+    "doppel_eager",
+    "doppel_compiled",
+    "doppel_bf16",
+    "pytorch_eager",
+    "pytorch_channels_last",
+    "pytorch_bf16",
+    "keras",
+  ]);
+});
+
+Deno.test("chooseNames() keeps the order and names a near one", () => {
+  assert.deepEqual(chooseNames("--models", "gan, df,gan", ["df", "detector", "gan"]), ["df", "gan"]);
+  assert.deepEqual(chooseNames("--against", "", ["pytorch"]), []);
+  assert.throws(() => chooseNames("--against", "pytorhc", ["pytorch"]), /did you mean pytorch\? \(--against\)/);
+});
+
+Deno.test("bench explains itself", () => {
+  assert.match(helpOf(bench), /deno task bench \[options\][\s\S]*--against NAMES[\s\S]*--rounds N/);
+});
+
+Deno.test("tableOf() and csvOf() show the figures", () => {
+  const turns = [0, 1].flatMap((round) => [
+    turn(round, "doppel_compiled", [43.21]),
+    turn(round, "pytorch_channels_last", [86.42]),
+  ]);
+  const measurement: Measurement = {
+    model: "detector",
+    parameters: 138305,
+    batch: 8,
+    figures: summarise("detector", turns, 138305),
+    disturbance: { sleepers: 0, others: 1.26 },
+    competitors: {},
+    turns,
+  };
+  assert.equal(
+    tableOf(measurement),
+    [
+      "detector, 128 px, depthwise separable: 138,305 parameters, batch 8, 2 rounds",
+      "                         median ms  minimum ms  by PyTorch channels_last  95 % interval",
+      "  Doppel compiled             43.2        43.2                      0.50   0.50 to 0.50",
+      "  PyTorch channels_last       86.4        86.4                         1",
+      "  Other programs kept 1.3 cores busy meanwhile: measure again on a quiet machine.",
+    ].join("\n"),
+  );
+  assert.equal(
+    csvOf([measurement]),
+    "model,competitor,parameters,rounds,steps,median_ms,minimum_ms,baseline,ratio,ratio_low,ratio_high\n" +
+      "detector,doppel_compiled,138305,2,2,43.21,43.21,pytorch_channels_last,0.5,0.5,0.5\n" +
+      "detector,pytorch_channels_last,138305,2,2,86.42,86.42,pytorch_channels_last,1,1,1\n",
+  );
+});
+
+const program = (code: string) => ({ command: Deno.execPath(), args: ["eval", code] });
+const ready = `console.log("chatter"); console.log(JSON.stringify({parameters:1,warmup:[1],threads:1,versions:{}}));`;
+
+Deno.test("startProcess() waits for the process and takes its answers", async () => {
+  const code = `${ready} for await (const chunk of Deno.stdin.readable) {
+    const { steps } = JSON.parse(new TextDecoder().decode(chunk));
+    console.log(JSON.stringify({ milliseconds: Array(steps).fill(2), loss: 0.5 }));
+  }`;
+  const started = await startProcess("it", program(code), never);
+  assert.equal(started.ready.parameters, 1);
+  assert.deepEqual(await started.take(3), { milliseconds: [2, 2, 2], loss: 0.5 });
+  await started[Symbol.asyncDispose]();
+  assert.throws(() => Deno.kill(started.pid, "SIGCONT")); // It is gone.
+});
+
+Deno.test("startProcess() says what a failed process said", async () => {
+  await assert.rejects(
+    startProcess("Keras on df", program(`console.error("ModuleError: no module"); Deno.exit(3);`), never),
+    (error) =>
+      error instanceof Problem && /measure Keras on df.*exit code 3: ModuleError: no module/.test(error.message),
+  );
+  const late = await startProcess(
+    "it",
+    program(`${ready} await Deno.stdin.read(new Uint8Array(9)); Deno.exit(4);`),
+    never,
+  );
+  await assert.rejects(late.take(1), /exit code 4/);
+  await late[Symbol.asyncDispose]();
+  const nan = await startProcess(
+    "it",
+    program(`${ready} await Deno.stdin.read(new Uint8Array(99)); console.log('{"milliseconds":[1],"loss":null}');`),
+    never,
+  );
+  await assert.rejects(nan.take(1), /expected finite figures/);
+  await nan[Symbol.asyncDispose]();
+});
+
+Deno.test("worker.ts answers as the protocol says", async () => {
+  const [, compiled] = chooseCompetitors([], false);
+  const started = await startProcess("it", commandOf(compiled!, "detector", 1, ""), never);
+  const answer = await started.take(2);
+  await started[Symbol.asyncDispose]();
+  assert.equal(started.ready.parameters, handCounts.detector);
+  assert.equal(started.ready.threads, 1);
+  assert.equal(started.ready.device!["device"], "cpu");
+  assert.equal(answer.milliseconds.length, 2);
+  assert.ok(answer.loss > 0 && answer.loss < 1);
+});
+
+Deno.test("installFrameworks() refuses a Python without wheels and leaves nothing behind", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const bin = join(folder, ".venv", "bin");
+    await Deno.mkdir(bin, { recursive: true });
+    await Deno.writeTextFile(join(bin, "python"), "#!/bin/sh\necho 3 9\n", { mode: 0o755 });
+    const said: string[] = [];
+    const sink = { write: (text: string) => said.push(text), interactive: false };
+    const terminal = createTerminal({ out: sink, err: sink });
+    await assert.rejects(
+      installFrameworks(["keras"], { root: folder, terminal }),
+      (error) => error instanceof Problem && /expected Python 3\.11 or newer in \.venv, got 3\.9/.test(error.message),
+    );
+    assert.ok(!existsSync(join(folder, ".venv", "bench")));
+    assert.match(said.join(""), /Fetching keras/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const python = join(root, ".venv", "bench", "bin", "python");
+
+Deno.test({
+  name: "PyTorch and Keras count the same parameters",
+  ignore: !existsSync(join(root, ".venv", "bench", "bench.json")),
+}, async () => {
+  const code = "import sys, importlib; print([importlib.import_module(f'{sys.argv[1]}_{model}')" +
+    ".build('eager')[1] for model in ('df', 'detector', 'gan')])";
+  await Promise.all(["pytorch", "keras"].map(async (framework) => {
+    const { stdout, stderr } = await new Deno.Command(python, {
+      args: ["-B", "-c", code, framework],
+      cwd: join(root, "lib", "commands", "bench", "python"),
+      env: { TF_CPP_MIN_LOG_LEVEL: "3", CUDA_VISIBLE_DEVICES: "" },
+    }).output();
+    assert.equal(
+      new TextDecoder().decode(stdout).trim(),
+      `[11894224, ${handCounts.detector}, ${handCounts.gan}]`,
+      new TextDecoder().decode(stderr),
+    );
+  }));
+});
