@@ -4,11 +4,10 @@
  * @module
  */
 
-import { median } from "./summary.ts";
 import { commandOf, type Competitor } from "./competitors.ts";
 import { type LiveProcess, startProcess } from "./live_process.ts";
 import type { Ready } from "./protocol.ts";
-import { type Disturbance, disturbanceOf, type Figures, sharedParameters, summarise } from "./summary.ts";
+import { type Disturbance, disturbanceOf, type Figures, median, sharedParameters, summarise } from "./summary.ts";
 import { type PlayedTurn, takeTurns } from "./turns.ts";
 import { batchSize, type ModelName } from "./workload.ts";
 import type { Terminal } from "../_terminal.ts";

@@ -42,9 +42,9 @@ export interface ConvertOptions {
   readonly faceType?: FaceType;
   /** Whether the new face takes the photograph's colours: Reinhard's transfer ("rct") or none. Default "rct". */
   readonly colour?: "rct" | "none";
-  /** By how much the mask shrinks, as a share of the aligned square's side. Default 0.04. */
+  /** By how much the mask shrinks, as a share of the aligned square's side. Default 0.03. */
   readonly erode?: number;
-  /** Standard deviation of the mask's soft edge, as a share of the aligned square's side. Default 0.02. */
+  /** Standard deviation of the mask's soft edge, as a share of the aligned square's side. Default 0.015. */
   readonly blur?: number;
   /** The visible label, or false for none. Default "SYNTHETIC". */
   readonly label?: string | false;
@@ -152,7 +152,7 @@ function softMask(
   mask: Picture,
   matrix: Parameters<typeof unalign>[1],
   resolution: number,
-  { erode: shrink = 0.04, blur = 0.02 }: ConvertOptions,
+  { erode: shrink = 0.03, blur = 0.015 }: ConvertOptions,
 ): Picture {
   const side = resolution * scaleOf(invertAffine(matrix));
   const soft = gaussianBlur(erode(mask, Math.round(shrink * side), { outside: "black" }), Math.max(0.5, blur * side));
