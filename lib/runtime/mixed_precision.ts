@@ -21,6 +21,8 @@ const depthwise = [
 /** Batched products, which tfjs uses for `tf.matMul` and the losses for their filters. */
 const batchedProducts = ["BatchMatMul", "BatchMatMulV2"];
 const barrier = "CheckNumerics";
+/** Ops that only move values, which the rewriter does not know as such: without this they cost two casts each. */
+const moves = ["DepthToSpace", "SpaceToDepth"];
 
 /**
  * Sets the rewriter's op lists, which it reads when the library is loaded. Depthwise convolutions compute variances in
@@ -32,6 +34,7 @@ const barrier = "CheckNumerics";
 export function prepareMixedPrecision(set: (name: string, value: string) => void): void {
   set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_ALLOWLIST_REMOVE", [...depthwise, ...batchedProducts].join(","));
   set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_CLEARLIST_REMOVE", barrier);
+  set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_CLEARLIST_ADD", moves.join(","));
   set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_DENYLIST_ADD", [...depthwise, ...batchedProducts, barrier].join(","));
 }
 
