@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { definePreset, type Preset, type PresetName } from "doppel/experiment/mod.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const pair = v.pipe(v.string(), v.regex(/^[^+]+\+[^+]+$/, "two persons, person+person"));
+const pair = v.pipe(v.string(), v.check((text) => /^[^+]+\+[^+]+$/.test(text), "two persons, person+person"));
 
 /** Every setting of the experiment. */
 export const schema = v.strictObject({

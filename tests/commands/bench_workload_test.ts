@@ -73,7 +73,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const python = join(root, ".venv", "bench", "bin", "python");
 
 Deno.test({
-  name: "PyTorch and Keras count the same parameters",
+  name: "PyTorch and Keras count the same parameters (needs the frameworks of task bench in .venv/bench)",
   ignore: !existsSync(join(root, ".venv", "bench", "bench.json")),
 }, async () => {
   const code = "import sys, importlib; print([importlib.import_module(f'{sys.argv[1]}_{model}')" +

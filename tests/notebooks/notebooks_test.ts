@@ -16,7 +16,7 @@ const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
     [picture], // the persons
     [chart, picture], // the figure
     [table], // parameters
-    [picture], // training
+    [table], // training: progress with the picture inside
     [chart], // loss
     [picture, picture], // swaps in both directions
     [table], // measurements
