@@ -18,7 +18,7 @@ export type Build = "cpu" | "gpu";
 export const tensorFlowVersion = "2.21.0";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const suffix = Deno.build.os === "darwin" ? [".2.dylib"] : [".so.2"];
+const suffix = Deno.build.os === "darwin" ? ".2.dylib" : ".so.2";
 
 /**
  * The folder that holds a build's libraries.
@@ -37,7 +37,7 @@ export function libraryFolder(build: Build): string {
  * @returns Absolute paths of the framework library and of the one that exports the C API.
  */
 export function libraryFiles(build: Build): string[] {
-  return ["libtensorflow_framework", "libtensorflow_cc"].map((name) => join(libraryFolder(build), name + suffix[0]));
+  return ["libtensorflow_framework", "libtensorflow_cc"].map((name) => join(libraryFolder(build), name + suffix));
 }
 
 /**
