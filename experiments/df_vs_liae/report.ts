@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { decideClaim, hierarchicalBootstrap, nestRows } from "doppel/evaluation/mod.ts";
 import { type PresentContext, readMetrics, type Results } from "doppel/experiment/mod.ts";
-import { writeFileWhole } from "doppel/image/mod.ts";
+import { encodePicture, readPicture, writeFileWhole } from "doppel/image/mod.ts";
 import {
   type Column,
   curveChart,
@@ -73,27 +73,30 @@ export async function present({ run, config, rows, environment }: PresentContext
   );
   await writeChart(run.charts, "identity_gain", gain);
 
+  const ends = summary.flatMap((row) => [
+    { group: labelOf(row), similarity: row.similarity_before, picture: "photograph" },
+    { group: labelOf(row), similarity: row.similarity, picture: "swap" },
+  ]);
   const before = plotChart({
     width: 640,
-    height: 120 + 46 * summary.length,
+    height: 90 + 40 * summary.length,
     marginLeft: 240,
     marginRight: 40,
-    x: { label: "Centred cosine to the source person →", grid: true },
+    marginBottom: 46,
+    x: { label: "Centred cosine to the source person →", labelOffset: 40, grid: true },
     y: { label: null, domain: summary.map(labelOf) },
+    color: { domain: ["photograph", "swap"], range: ["#888888", palette[0]], legend: true },
     marks: [
       Plot.ruleX([0]),
-      Plot.arrow(summary, {
+      Plot.link(summary, {
         x1: "similarity_before",
         x2: "similarity",
         y1: labelOf,
         y2: labelOf,
-        stroke: palette[0],
+        stroke: "#BBBBBB",
         strokeWidth: 2,
       }),
-      Plot.dot(summary, { x: "similarity_before", y: labelOf, fill: "#888888", r: 5 }),
-      Plot.dot(summary, { x: "similarity", y: labelOf, fill: palette[0], r: 5 }),
-      Plot.text(summary, { x: "similarity_before", y: labelOf, text: () => "photograph", dy: -14 }),
-      Plot.text(summary, { x: "similarity", y: labelOf, text: () => "swap", dy: -14 }),
+      Plot.dot(ends, { x: "similarity", y: "group", fill: "picture", r: 6 }),
     ],
   });
   await writeChart(run.charts, "before_and_after", before);
@@ -115,7 +118,7 @@ export async function present({ run, config, rows, environment }: PresentContext
     : undefined;
   if (loss) await writeChart(run.charts, "loss", loss);
 
-  const grids = await sampleGrids(run.samples);
+  const grids = await sampleGrids(run.samples, config.seeds[0]!);
   await writeFileWhole(
     run.report,
     htmlReport({
@@ -212,16 +215,22 @@ function nearerClaim(rows: Rows) {
   });
 }
 
-async function sampleGrids(folder: string) {
+/** The grids of the first seed, as JPEG: the report is to stay small enough to be sent. */
+async function sampleGrids(folder: string, seed: number) {
   const names: string[] = [];
-  for await (const { name, isFile } of Deno.readDir(folder)) if (isFile && name.endsWith(".png")) names.push(name);
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && name.endsWith(".png") && name.includes(`_seed${seed}_`)) names.push(name);
+  }
   return await Promise.all(
-    names.sort().map(async (name) => ({
-      image: await Deno.readFile(join(folder, name)),
-      alt: `Photographs, swaps and the source person: ${name}`,
-      caption: `${
-        name.replace(/_[0-9a-f]{6}_to_/, ", face of ").replace(".png", "")
-      }: held-out photographs above, swaps in the middle, the source person below.`,
-    })),
+    names.sort().map(async (name) => {
+      const [, pair, person] = /_seed\d+_(.+)_[0-9a-f]{6}_to_(.+)\.png$/.exec(name) ?? [];
+      const provenance = { synthetic: "true", generator: "DF", grid: name };
+      return {
+        image: await encodePicture(await readPicture(join(folder, name)), { format: "jpeg", quality: 88, provenance }),
+        alt: `Photographs, swaps and the source person: ${name}`,
+        caption: `Pair ${pair}, seed ${seed}, face of ${person}: held-out photographs above, swaps in the middle, ` +
+          "the source person below.",
+      };
+    }),
   );
 }

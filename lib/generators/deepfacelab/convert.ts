@@ -42,7 +42,7 @@ export interface ConvertOptions {
   readonly faceType?: FaceType;
   /** Whether the new face takes the photograph's colours: Reinhard's transfer ("rct") or none. Default "rct". */
   readonly colour?: "rct" | "none";
-  /** By how much the mask shrinks, as a share of the aligned square's side. Default 0.03. */
+  /** By how much the mask shrinks, as a share of the aligned square's side. Default 0. */
   readonly erode?: number;
   /** Standard deviation of the mask's soft edge, as a share of the aligned square's side. Default 0.015. */
   readonly blur?: number;
@@ -115,7 +115,9 @@ export async function convertPhotos(
       ? reinhardColourTransfer(swapped.face, aligned.picture, { mask: alignedMask, referenceMask: alignedMask })
       : swapped.face;
     const size = { width: photo.width, height: photo.height };
-    const photoMask = softMask(unalign(alignedMask, aligned.matrix, size), aligned.matrix, resolution, options);
+    // Three deviations of the blur fit into the band, so nothing leaks out of what was aligned.
+    const inside = clearBorder(alignedMask, Math.ceil(3 * (options.blur ?? 0.015) * resolution));
+    const photoMask = softMask(unalign(inside, aligned.matrix, size), aligned.matrix, resolution, options);
     const blended = blendByMask(photo, unalign(face, aligned.matrix, size), photoMask);
     conversions.push({
       picture: label === false ? blended : labelPicture(blended, label),
@@ -152,15 +154,25 @@ function softMask(
   mask: Picture,
   matrix: Parameters<typeof unalign>[1],
   resolution: number,
-  { erode: shrink = 0.03, blur = 0.015 }: ConvertOptions,
+  { erode: shrink = 0, blur = 0.015 }: ConvertOptions,
 ): Picture {
   const side = resolution * scaleOf(invertAffine(matrix));
   const soft = gaussianBlur(erode(mask, Math.round(shrink * side), { outside: "black" }), Math.max(0.5, blur * side));
-  // Shrunk by two deviations, the soft edge ends at the border of what was aligned. Nothing may leak out of the aligned square, and what cannot be seen must not touch the photograph.
+  // What cannot be seen must not touch the photograph.
+  return createPicture(mask.width, mask.height, 1, soft.data.map((value) => value < 1 / 255 ? 0 : Math.min(1, value)));
+}
+
+/** Empties a band along the border of the aligned square, so that a mask that fills it still ends in a soft edge inside. */
+function clearBorder(mask: Picture, band: number): Picture {
+  const { width, height, data } = mask;
   return createPicture(
-    mask.width,
-    mask.height,
+    width,
+    height,
     1,
-    soft.data.map((value, i) => value < 1 / 255 || mask.data[i] === 0 ? 0 : Math.min(1, value)),
+    data.map((value, i) => {
+      const x = i % width;
+      const y = Math.floor(i / width);
+      return Math.min(x, y, width - 1 - x, height - 1 - y) < band ? 0 : value;
+    }),
   );
 }
