@@ -4,9 +4,7 @@
  * @module
  */
 
-import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { BUNDLED_FACES } from "../../data/mod.ts";
 import {
   createRun,
@@ -23,6 +21,7 @@ import {
   writeResults,
 } from "../../experiment/mod.ts";
 import { facePackages } from "../../faces/mod.ts";
+import { projectRoot } from "../../notebook/mod.ts";
 import { bfloat16Features, device, useTensorFlow } from "../../runtime/mod.ts";
 import { progress, type ProgressLine, say } from "../_terminal.ts";
 
@@ -39,8 +38,6 @@ export interface RunExperimentOptions {
   readonly resume?: string;
   readonly signal: AbortSignal;
 }
-
-const projectRoot = fileURLToPath(new URL("../../../", import.meta.url));
 
 /**
  * Runs an experiment, or goes on with a stopped run of it.
@@ -120,9 +117,4 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   for (const { statement, verdict } of claims) say(`${verdict}: ${statement}`);
   say(`Done in ${((performance.now() - start) / 1000).toFixed(0)} s. Report: ${run.report}`);
   return run;
-}
-
-/** Tells whether a run has been finished. */
-export function isFinished(run: Run): boolean {
-  return existsSync(run.results);
 }
