@@ -5,9 +5,9 @@ const root = join(import.meta.dirname!, "..");
 const rooms = [
   "runtime",
   "image",
+  "nn",
   "faces",
   "data",
-  "nn",
   "generators",
   "detectors",
   "training",

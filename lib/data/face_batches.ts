@@ -6,7 +6,7 @@
 
 import { cannot } from "../problem.ts";
 import type { Picture } from "../image/mod.ts";
-import { index, randomSource } from "./random_source.ts";
+import { index, randomSource } from "../random.ts";
 import { type AugmentationOptions, drawAugmentation, sampleAlong } from "./warp_augmentation.ts";
 
 /** An aligned face with its mask, both square and of one size; every `SetFace` is one. */

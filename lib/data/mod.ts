@@ -20,4 +20,3 @@ export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
 export { type AugmentationOptions, drawAugmentation, sampleAlong } from "./warp_augmentation.ts";
-export { index, normal, type RandomSource, randomSource, uniform } from "./random_source.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { normal, type RandomSource, uniform } from "./random_source.ts";
+import { normal, type RandomSource, uniform } from "../random.ts";
 
 /** How strongly faces are varied. */
 export interface AugmentationOptions {

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { tf } from "../runtime/mod.ts";
 import { cannot } from "../problem.ts";
+import { normal, randomSource, uniform } from "../random.ts";
+import { tf } from "../runtime/mod.ts";
 
 /** How first values are drawn. */
 export type Initialiser = "glorot_uniform" | "he_normal" | "zeros" | "ones";
@@ -87,17 +86,14 @@ function draw(shape: readonly number[], initialiser: Initialiser, seed: number, 
   const values = new Float32Array(size);
   if (initialiser === "zeros") return values;
   if (initialiser === "ones") return values.fill(1);
-  const generator = xoroshiro128plus(hash(name, seed));
+  const random = randomSource(seed, "weights", name);
   const { fanIn, fanOut } = fans(shape);
-  const uniform = () => uniformFloat64(generator);
   if (initialiser === "glorot_uniform") {
     const limit = Math.sqrt(6 / (fanIn + fanOut));
-    for (let i = 0; i < size; i++) values[i] = (2 * uniform() - 1) * limit;
+    for (let i = 0; i < size; i++) values[i] = uniform(random, -limit, limit);
   } else {
     const deviation = Math.sqrt(2 / fanIn);
-    for (let i = 0; i < size; i++) {
-      values[i] = deviation * Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-    }
+    for (let i = 0; i < size; i++) values[i] = deviation * normal(random);
   }
   return values;
 }
@@ -107,11 +103,4 @@ function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
   const [input = 1, output = 1] = shape.slice(-2);
   const field = shape.slice(0, -2).reduce((product, length) => product * length, 1);
   return { fanIn: field * input, fanOut: field * output };
-}
-
-/** FNV-1a over the name, started with the seed. */
-function hash(text: string, seed: number): number {
-  let value = Math.imul(0x811c9dc5 ^ seed, 0x01000193);
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value | 0;
 }
