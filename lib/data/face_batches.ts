@@ -5,8 +5,8 @@
  */
 
 import { cannot } from "../problem.ts";
-import type { Picture } from "../image/mod.ts";
-import { index, randomSource } from "../random.ts";
+import { type ColourTransfer, type Picture, transferColour } from "../image/mod.ts";
+import { index, type RandomSource, randomSource } from "../random.ts";
 import { type AugmentationOptions, drawAugmentation, sampleAlong } from "./warp_augmentation.ts";
 
 /** An aligned face with its mask, both square and of one size; every `SetFace` is one. */
@@ -15,6 +15,8 @@ export interface FaceSample {
   readonly picture: Picture;
   /** `[R, R, 1]` in [0, 1]. */
   readonly mask: Picture;
+  /** Where eyes and mouth are, `[R, R, 1]` in [0, 1]; only where their priority is wanted. */
+  readonly eyesMouth?: Picture;
 }
 
 /** Augmented faces as flat arrays. */
@@ -25,6 +27,16 @@ export interface FaceBatch {
   readonly face: Float32Array;
   /** Their masks, `[batch, R, R, 1]`. */
   readonly mask: Float32Array;
+  /** Eyes and mouth, `[batch, R, R, 1]`, where all faces have them. */
+  readonly eyesMouth?: Float32Array;
+}
+
+/** How faces are recoloured. */
+export interface BatchColour {
+  /** The transfer. */
+  readonly method: ColourTransfer;
+  /** Faces whose colours are taken, one at random each time. */
+  readonly references?: readonly FaceSample[];
 }
 
 /** Which batch to make. */
@@ -37,6 +49,8 @@ export interface FaceBatchOptions extends AugmentationOptions {
   readonly step: number;
   /** What tells this person's draws from another's in the same step. */
   readonly stream: string;
+  /** Colours of other faces. Default none. */
+  readonly colour?: BatchColour | undefined;
 }
 
 /**
@@ -49,7 +63,7 @@ export interface FaceBatchOptions extends AugmentationOptions {
  */
 export function faceBatch(
   samples: readonly FaceSample[],
-  { size, seed, step, stream, ...augmentation }: FaceBatchOptions,
+  { size, seed, step, stream, colour, ...augmentation }: FaceBatchOptions,
 ): FaceBatch {
   const side = samples[0]?.picture.width;
   if (side === undefined) throw cannot("make batch", "at least one face", "none", stream);
@@ -59,9 +73,12 @@ export function faceBatch(
     warped: new Float32Array(size * pixels * 3),
     face: new Float32Array(size * pixels * 3),
     mask: new Float32Array(size * pixels),
+    ...(samples.every(({ eyesMouth }) => eyesMouth) && { eyesMouth: new Float32Array(size * pixels) }),
   };
   for (let i = 0; i < size; i++) {
-    const { picture, mask } = samples[index(random, samples.length)]!;
+    const sample = samples[index(random, samples.length)]!;
+    const { mask, eyesMouth } = sample;
+    const picture = colour ? recoloured(sample, colour, randomSource(seed, "colour", stream, step, i)) : sample.picture;
     if (picture.width !== side || picture.height !== side || mask.width !== side || mask.height !== side) {
       throw cannot(
         "make batch",
@@ -74,6 +91,14 @@ export function faceBatch(
     sampleAlong(picture.data, side, 3, warped, batch.warped, i * pixels * 3);
     sampleAlong(picture.data, side, 3, target, batch.face, i * pixels * 3);
     sampleAlong(mask.data, side, 1, target, batch.mask, i * pixels);
+    if (batch.eyesMouth) sampleAlong(eyesMouth!.data, side, 1, target, batch.eyesMouth, i * pixels);
   }
   return batch;
+}
+
+function recoloured({ picture, mask }: FaceSample, { method, references = [] }: BatchColour, random: RandomSource) {
+  const reference = references[index(random, references.length)];
+  if (!reference) return picture;
+  const seed = index(random, 2 ** 31);
+  return transferColour(picture, reference.picture, { method, mask, referenceMask: reference.mask, seed });
 }

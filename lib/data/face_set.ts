@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { cannot } from "doppel/problem.ts";
 import type { Affine, Picture } from "doppel/image/mod.ts";
 import { readPicture } from "doppel/image/mod.ts";
-import { alignFace, type FaceType, findFaces, hullMask } from "doppel/faces/mod.ts";
+import { alignFace, eyesMouthMask, type FaceType, findFaces, hullMask } from "doppel/faces/mod.ts";
 import { readFaceList } from "./face_list.ts";
 import { type IdentitySplit, type PhotoSplit, readManifest } from "./manifest.ts";
 import { listPhotographs } from "./photo_folder.ts";
@@ -20,6 +20,8 @@ export interface FaceSetOptions {
   readonly identitySplit?: IdentitySplit;
   /** Only photographs of this split; default all. */
   readonly photoSplit?: PhotoSplit;
+  /** Whether each face gets a map of its eyes and mouth. Default false. */
+  readonly eyesMouth?: boolean;
   /** At most so many photographs of each person, spread evenly over those there are; default all. */
   readonly perPerson?: number;
   /** Called after each photograph, for a progress line. */
@@ -40,6 +42,8 @@ export interface SetFace {
   readonly picture: Picture;
   /** Hull of the landmarks, `[size, size, 1]`, brows raised. */
   readonly mask: Picture;
+  /** Eyes and mouth, `[size, size, 1]`, when asked for. */
+  readonly eyesMouth?: Picture;
   /** 68 `x, y` pairs in aligned pixels. */
   readonly landmarks: Float32Array;
   /** From the photograph to the aligned picture. */
@@ -110,7 +114,10 @@ export async function readFaceSet(folder: string, options: FaceSetOptions): Prom
     } else {
       const aligned = alignFace(photo, landmarks, { size, faceType });
       const mask = hullMask(aligned.landmarks, size, size);
-      faces.push({ person, path, identitySplit: identity_split, photoSplit: photo_split, mask, ...aligned });
+      faces.push({
+        ...{ person, path, identitySplit: identity_split, photoSplit: photo_split, mask, ...aligned },
+        ...(options.eyesMouth && { eyesMouth: eyesMouthMask(aligned.landmarks, size, size) }),
+      });
     }
     onProgress?.(i + 1, wanted.length);
   }

@@ -18,5 +18,5 @@ export { verifyManifest } from "./verify_manifest.ts";
 export { sha256Of } from "./files.ts";
 export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
-export { type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
+export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
 export { type AugmentationOptions, drawAugmentation, sampleAlong } from "./warp_augmentation.ts";

@@ -44,6 +44,30 @@ export function hullMask(
   return createPicture(width, height, 1, cover);
 }
 
+/**
+ * Where eyes and mouth are, by the landmarks: the hulls of both eyes and of the lips, widened a little.
+ *
+ * @param landmarks 68 `x, y` pairs in pixels, flat.
+ * @param width Columns of the map.
+ * @param height Rows of the map.
+ * @returns `[height, width, 1]`, 1 inside, soft within one pixel of the border.
+ * @throws {Problem} When there are not 68 landmarks.
+ */
+export function eyesMouthMask(landmarks: Float32Array, width: number, height: number): Picture {
+  if (landmarks.length !== 136) throw cannot("mark eyes and mouth", "68 landmarks", String(landmarks.length / 2));
+  const hulls = [range(36, 41), range(42, 47), range(48, 67)].map((part) =>
+    convexHull(widened(pickPoints(landmarks, part), 1.3))
+  );
+  return createPicture(width, height, 1, coverConvex(hulls, width, height, 4));
+}
+
+/** Moves points away from their mean. */
+function widened(points: Float32Array, times: number): Float32Array {
+  const count = points.length / 2;
+  const mean = [0, 1].map((axis) => points.reduce((sum, value, i) => i % 2 === axis ? sum + value : sum, 0) / count);
+  return points.map((value, i) => mean[i % 2]! + (value - mean[i % 2]!) * times);
+}
+
 /** Moves each brow point away from the point of the eye beneath it. */
 function raiseBrows(landmarks: Float32Array, expansion: number): Float32Array {
   const out = landmarks.slice();

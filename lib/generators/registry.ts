@@ -6,9 +6,12 @@
  */
 
 import type { Weights } from "../nn/mod.ts";
-import { tf } from "../runtime/mod.ts";
-import { df, dfSizes, type FacePairModel, type Sizes } from "./deepfacelab/df.ts";
-import { type PairBatch, pairTraining } from "./deepfacelab/training_step.ts";
+import { seedTensor, tf } from "../runtime/mod.ts";
+import { df } from "./deepfacelab/df.ts";
+import { liae } from "./deepfacelab/liae.ts";
+import type { FacePairModel } from "./deepfacelab/pair_model.ts";
+import { type ArchiOptions, dfSizes, liaeSizes, type Sizes } from "./deepfacelab/sizes.ts";
+import { type PairBatch, pairTraining, type PairTrainingOptions } from "./deepfacelab/training_step.ts";
 
 /** A small model on one fixed batch, ready to be stepped. */
 export interface Trial {
@@ -43,9 +46,37 @@ export const generators: Readonly<Record<string, GeneratorEntry>> = {
   df: {
     name: "df",
     paper: "DeepFaceLab, Perov et al., arXiv 2005.05535",
-    parameters: { small: "3.05", medium: "11.9", paper: "57.5" },
+    parameters: {
+      small: "3.05",
+      medium: "11.9",
+      paper: "57.5",
+      paper_ud: "54.5",
+      paper_udt: "87.7",
+      quick96: "38.3",
+    },
     count: (size) => counted(df(dfSizes[size as keyof typeof dfSizes], 1)),
     trial: (seed) => pairTrial(df, seed),
+  },
+  df_udt: {
+    name: "df",
+    paper: "DeepFaceLab, with its letters u, d and t and all its discriminators",
+    parameters: {},
+    count: () => counted(df(dfSizes.paper_udt, 1)),
+    trial: (seed) => pairTrial(df, seed, "udt", { gan: { power: 0.01, dims: 4 }, trueFace: { power: 0.01, dims: 8 } }),
+  },
+  liae: {
+    name: "liae",
+    paper: "DeepFaceLab, Perov et al., arXiv 2005.05535",
+    parameters: { small: "4.41", paper: "95.0", paper_ud: "82.4" },
+    count: (size) => counted(liae(liaeSizes[size as keyof typeof liaeSizes], 1)),
+    trial: (seed) => pairTrial(liae, seed),
+  },
+  liae_ud: {
+    name: "liae",
+    paper: "DeepFaceLab, with its letters u and d and its discriminator of the source side",
+    parameters: {},
+    count: () => counted(liae(liaeSizes.paper_ud, 1)),
+    trial: (seed) => pairTrial(liae, seed, "ud", { gan: { power: 0.01, dims: 4, sides: "source" } }),
   },
 };
 
@@ -55,11 +86,16 @@ function counted(model: FacePairModel): number {
   return parameters;
 }
 
-function pairTrial(build: (sizes: Sizes, seed: number) => FacePairModel, seed: number): Trial {
+function pairTrial(
+  build: (sizes: Sizes, seed: number) => FacePairModel,
+  seed: number,
+  options: ArchiOptions = "",
+  training: PairTrainingOptions = {},
+): Trial {
   const side = 32;
   const count = 2;
-  const model = build({ resolution: side, encoder: 8, decoder: 8, code: 16, mask: 4 }, seed);
-  const { step, optimiser } = pairTraining(model);
+  const model = build({ resolution: side, encoder: 8, decoder: 8, code: 16, mask: 4, options }, seed);
+  const { step, state, dispose } = pairTraining(model, training);
   // Smooth faces that differ: a model that cannot tell them apart cannot reach a low loss.
   const person = (number: number) => {
     const face = tf.tidy(() =>
@@ -69,13 +105,14 @@ function pairTrial(build: (sizes: Sizes, seed: number) => FacePairModel, seed: n
   };
   const batch: PairBatch = { source: person(11), destination: person(12) };
   const rate = tf.scalar(2e-3);
+  const stepSeed = seedTensor(seed, 0);
   return {
     weights: model.weights,
-    state: optimiser.state,
+    state,
     async step() {
-      const losses = await step(batch, rate);
+      const losses = await step(batch, rate, stepSeed);
       const total = losses.source.dataSync()[0]! + losses.destination.dataSync()[0]!;
-      tf.dispose([losses.source, losses.destination]);
+      tf.dispose(losses);
       return total;
     },
     outputs: () =>
@@ -85,9 +122,8 @@ function pairTrial(build: (sizes: Sizes, seed: number) => FacePairModel, seed: n
       }) as unknown as Record<string, number[]>,
     expected: { face: [count, side, side, 3], mask: [count, side, side, 1] },
     dispose() {
-      tf.dispose([rate, ...Object.values(batch.source), ...Object.values(batch.destination)]);
-      step.dispose();
-      optimiser.dispose();
+      tf.dispose([rate, stepSeed, ...Object.values(batch.source), ...Object.values(batch.destination)]);
+      dispose();
       model.weights.dispose();
     },
   };

@@ -22,3 +22,4 @@ export { blendByMask } from "./blend.ts";
 export { drawText, type TextOptions, textSize } from "./text.ts";
 export { labelPicture } from "./label.ts";
 export { type GridOptions, pictureGrid } from "./grid.ts";
+export { COLOUR_TRANSFERS, type ColourTransfer, transferColour } from "./transfer_colour.ts";

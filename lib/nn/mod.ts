@@ -8,5 +8,9 @@
 export { downscale, residualBlock, upscale } from "./blocks.ts";
 export { convolution, type ConvolutionOptions, dense, type Layer4D } from "./layers.ts";
 export { dssim, gaussianBlur, meanSquaredError, type SsimOptions } from "./losses.ts";
-export { adam, type AdamOptions, type Optimiser } from "./optimisers.ts";
+export { adaBelief, type AdaBeliefOptions } from "./adabelief.ts";
+export { adam, type AdamOptions } from "./adam.ts";
+export { rmsProp, type RmsPropOptions } from "./rmsprop.ts";
+export { type Optimiser, optimiserOf, type OptimiserOptions, type UpdateRule } from "./optimisers.ts";
+export { transposedConvolution, type TransposedConvolutionOptions } from "./transposed_convolution.ts";
 export { type Initialiser, newWeights, type Weights } from "./weights.ts";

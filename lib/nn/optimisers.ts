@@ -1,11 +1,12 @@
 /**
- * Optimisers for compiled steps: the learning rate is a tensor that the step takes as an argument, and every state is a
+ * What all optimisers share. The learning rate is a tensor that the step takes as an argument, and every state is a
  * variable, so that a checkpoint that holds the variables resumes exactly.
  *
  * @module
  */
 
-import { fence, tf } from "../runtime/mod.ts";
+import { cannot } from "../problem.ts";
+import { fence, randomUniform, saltSeed, tf } from "../runtime/mod.ts";
 
 /** An optimiser of given weights. */
 export interface Optimiser {
@@ -16,37 +17,62 @@ export interface Optimiser {
    *
    * @param loss Computes the loss, a scalar, from the weights.
    * @param rate Learning rate, a scalar tensor.
+   * @param seed Seed of the step, int32 `[2]`; needed with learning-rate dropout alone.
    * @returns The loss before the step.
    */
-  minimise(loss: () => tf.Scalar, rate: tf.Scalar): tf.Scalar;
+  minimise(loss: () => tf.Scalar, rate: tf.Scalar, seed?: tf.Tensor1D): tf.Scalar;
   /** Disposes of the state. */
   dispose(): void;
 }
 
-/** Settings of {@linkcode adam}. */
-export interface AdamOptions {
-  /** Decay of the first moment. Default 0.9. */
-  readonly beta1?: number;
-  /** Decay of the second moment. Default 0.999. */
-  readonly beta2?: number;
-  /** Added to the root of the second moment. Default 1e-8. */
-  readonly epsilon?: number;
+/** Options that every optimiser has. */
+export interface OptimiserOptions {
+  /**
+   * Learning-rate dropout (Lin et al., arXiv 1912.00144): each value of each weight is updated with this probability in
+   * a step and left alone otherwise. 1 for no dropout. Default 1; DeepFaceLab's is 0.3.
+   */
+  readonly keep?: number;
+  /** Scales all gradients down together so that their norm is at most this. Default none; DeepFaceLab's is 1. */
+  readonly clipNorm?: number;
+}
+
+/** How one kind of optimiser turns a gradient into an update. */
+export interface UpdateRule<Shared> {
+  /** The optimiser's name, the first part of its variables' names. */
+  readonly name: string;
+  /** Names of the states that each weight has, of the weight's shape, zero at first. */
+  readonly slots: readonly string[];
+  /** Computes once a step what all weights share. */
+  prepare(count: tf.Scalar, rate: tf.Scalar): Shared;
+  /**
+   * Computes one weight's update and assigns its states.
+   *
+   * @param gradient The gradient, of the weight's shape.
+   * @param slots The weight's states in the order of `slots`.
+   * @param shared What {@linkcode prepare} made.
+   * @returns What is to be subtracted from the weight.
+   */
+  update(gradient: tf.Tensor, slots: readonly tf.Variable[], shared: Shared): tf.Tensor;
 }
 
 let made = 0;
 
 /**
- * Adam (Kingma and Ba 2015).
+ * Builds an optimiser from its rule.
  *
  * @param weights The trainable variables.
- * @param options Decays and epsilon.
+ * @param rule How updates are computed.
+ * @param options Dropout, clipping.
  * @returns The optimiser.
+ * @throws Problem when the keep probability is not in (0, 1].
  */
-export function adam(
+export function optimiserOf<Shared>(
   weights: readonly tf.Variable[],
-  { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
+  rule: UpdateRule<Shared>,
+  { keep = 1, clipNorm }: OptimiserOptions = {},
 ): Optimiser {
-  const prefix = `adam${++made}/`;
+  if (!(keep > 0 && keep <= 1)) throw cannot("make optimiser", "a keep probability in (0, 1]", String(keep));
+  const prefix = `${rule.name}${++made}/`;
   const state: Record<string, tf.Variable> = {};
   const slot = (name: string, shape: number[]) => {
     const zeros = tf.zeros(shape);
@@ -56,31 +82,35 @@ export function adam(
   };
   // Without the store's number, which differs from process to process.
   const nameOf = (weight: tf.Variable) => weight.name.replace(/^weights\d+\//, "");
-  const first = weights.map((weight) => slot(`first/${nameOf(weight)}`, weight.shape));
-  const second = weights.map((weight) => slot(`second/${nameOf(weight)}`, weight.shape));
-  const count = slot("count", []);
+  const slots = weights.map((weight) => rule.slots.map((name) => slot(`${name}/${nameOf(weight)}`, weight.shape)));
+  const count = slot("count", []) as tf.Variable<tf.Rank.R0>;
 
   return {
     state,
-    minimise: (loss, rate) =>
+    minimise: (loss, rate, seed) =>
       tf.tidy(() => {
+        if (keep < 1 && !seed) throw cannot("make optimiser step", "a seed for learning-rate dropout", "none");
         const { value, grads } = tf.variableGrads(loss, [...weights]);
         count.assign(count.add(1));
-        const correction1 = tf.sub(1, tf.pow(beta1, count));
-        const correction2 = tf.sub(1, tf.pow(beta2, count));
-        // The bias corrections folded into the rate and epsilon: the same update with two passes less over the weights.
-        const scaledRate = rate.mul(correction2.sqrt()).div(correction1);
-        const scaledEpsilon = correction2.sqrt().mul(epsilon);
+        const shared = rule.prepare(count, rate);
+        const gradients = weights.map((weight) => fence(grads[weight.name]!, `the gradient of ${weight.name}`));
+        const scale = clipNorm === undefined ? undefined : clipScale(gradients, clipNorm);
         weights.forEach((weight, i) => {
-          const gradient = fence(grads[weight.name]!, `the gradient of ${weight.name}`);
-          const m = first[i]!;
-          const v = second[i]!;
-          m.assign(m.add(gradient.sub(m).mul(1 - beta1)));
-          v.assign(v.add(gradient.square().sub(v).mul(1 - beta2)));
-          weight.assign(weight.sub(m.mul(scaledRate).div(v.sqrt().add(scaledEpsilon))));
+          const gradient = scale ? gradients[i]!.mul(scale) : gradients[i]!;
+          const update = rule.update(gradient, slots[i]!, shared);
+          weight.assign(weight.sub(keep < 1 ? dropped(update, keep, saltSeed(seed!, i)) : update));
         });
         return value;
       }),
     dispose: () => Object.values(state).forEach((variable) => variable.dispose()),
   };
+}
+
+function clipScale(gradients: readonly tf.Tensor[], norm: number): tf.Tensor {
+  const length = tf.addN(gradients.map((gradient) => gradient.square().sum())).sqrt();
+  return tf.scalar(norm).div(tf.maximum(length, norm));
+}
+
+function dropped(update: tf.Tensor, keep: number, seed: tf.Tensor1D): tf.Tensor {
+  return update.mul(randomUniform(update.shape, seed).less(keep).toFloat());
 }

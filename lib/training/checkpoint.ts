@@ -16,7 +16,7 @@ export interface CheckpointNotes {
   /** The model's name in the registry. */
   readonly model: string;
   /** Its sizes. */
-  readonly sizes: Readonly<Record<string, number>>;
+  readonly sizes: Readonly<Record<string, number | string>>;
 }
 
 /** Variables by name: a model's weights, an optimiser's state. */
@@ -65,19 +65,27 @@ export async function readCheckpointNotes(path: string): Promise<CheckpointNotes
  *
  * @param path The file.
  * @param variables What to restore; the file may hold more.
+ * @param options `partial`: leave variables as they are that the file does not hold, but for the model's. Default false.
  * @returns What the checkpoint says of itself.
  * @throws Problem when the file is missing, damaged, or of another model; no variable is changed then.
  */
-export async function loadCheckpoint(path: string, variables: NamedVariables): Promise<CheckpointNotes> {
+export async function loadCheckpoint(
+  path: string,
+  variables: NamedVariables,
+  { partial = false }: { readonly partial?: boolean } = {},
+): Promise<CheckpointNotes> {
   const file = await readTensors(path);
-  for (const [name, variable] of Object.entries(variables)) {
+  const wanted = Object.entries(variables).filter(([name]) =>
+    !partial || name.startsWith("model/") || file.tensors[name] !== undefined
+  );
+  for (const [name, variable] of wanted) {
     const found = file.tensors[name];
     if (!found || String(found.shape) !== String(variable.shape)) {
       const got = found ? `[${found.shape}]` : "none";
       throw cannot("load checkpoint", `${name} of shape [${variable.shape}]`, got, path);
     }
   }
-  for (const [name, variable] of Object.entries(variables)) {
+  for (const [name, variable] of wanted) {
     const { values, shape } = file.tensors[name]!;
     tf.tidy(() => variable.assign(tf.tensor(values, [...shape], "float32")));
   }

@@ -14,4 +14,13 @@ export {
 } from "./checkpoint.ts";
 export { type Callback, every, type StepLog, train, type TrainingTask } from "./loop.ts";
 export { decodeSafetensors, encodeSafetensors, type TensorFile } from "./safetensors.ts";
-export { checkpointName, type PairFaces, type TrainedPair, trainPair, type TrainPairOptions } from "./train_pair.ts";
+export { rateAt, type RateSchedule } from "./rate_schedule.ts";
+export {
+  checkpointName,
+  type PairFaces,
+  pretrain,
+  type StartingPoint,
+  type TrainedPair,
+  trainPair,
+  type TrainPairOptions,
+} from "./train_pair.ts";

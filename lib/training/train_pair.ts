@@ -6,43 +6,61 @@
  */
 
 import { join } from "node:path";
-import { type AugmentationOptions, faceBatch, type FaceSample } from "../data/mod.ts";
+import { type AugmentationOptions, faceBatch, type FaceBatchOptions, type FaceSample } from "../data/mod.ts";
 import {
   type FacePairModel,
   type PairBatch,
   pairTraining,
   type PairTrainingOptions,
   type Side,
+  type SideBatch,
 } from "../generators/mod.ts";
-import { tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, prefixed, saveCheckpoint } from "./checkpoint.ts";
+import { seedTensor, tf, usesMixedPrecision } from "../runtime/mod.ts";
+import { loadCheckpoint, type NamedVariables, prefixed, saveCheckpoint } from "./checkpoint.ts";
 import { type Callback, every, train } from "./loop.ts";
+import { rateAt, type RateSchedule } from "./rate_schedule.ts";
 
 /** Aligned faces of both persons. */
 export type PairFaces = Readonly<Record<Side, readonly FaceSample[]>>;
 
 /** How a pair is trained. */
-export interface TrainPairOptions extends Pick<PairTrainingOptions, "loss"> {
+export interface TrainPairOptions extends Omit<PairTrainingOptions, "mixedPrecision" | "eager">, Partial<RateSchedule> {
   /** Steps to do in all. */
   readonly steps: number;
   /** Faces of each person in a batch. Default 8. */
   readonly batch?: number;
-  /** Learning rate of Adam. Default 3e-4. */
+  /** Full learning rate. Default 3e-4. */
   readonly rate?: number;
   /** Seed of batches and augmentation, from 1 up. The model's first weights have their own. */
   readonly seed: number;
   /** Augmentation, with the random warp. */
   readonly augmentation?: AugmentationOptions;
+  /** Recolours source faces after random destination faces while training (`ct_mode`). Default "none". */
+  readonly trainingColour?: FaceBatchOptions["colour"];
   /** bfloat16 in convolutions: "auto" where the processor has it in hardware. Default "auto". */
   readonly mixedPrecision?: "auto" | "on" | "off";
   /** Folder of checkpoints; without one nothing is saved. A checkpoint found there is gone on from. */
   readonly checkpoints?: string;
+  /** A checkpoint to begin with when `checkpoints` holds none; see {@linkcode StartingPoint}. */
+  readonly start?: StartingPoint;
   /** Steps between checkpoints. Default 500. */
   readonly saveEvery?: number;
   /** Called after every step. */
   readonly callbacks?: readonly Callback[];
   /** Stops training after the step at hand, with a checkpoint. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Another training's checkpoint that this one begins with. */
+export interface StartingPoint {
+  /** The file. */
+  readonly checkpoint: string;
+  /**
+   * "pretrained": its model's weights, the inters with new first values, from step 0, as DeepFaceLab does after
+   * pretraining. "continued": everything that it holds of this training, from its step on, whatever has changed in loss,
+   * augmentation or discriminators.
+   */
+  readonly as: "pretrained" | "continued";
 }
 
 /** What training came to. */
@@ -75,67 +93,100 @@ export const checkpointName = "last.safetensors";
  *
  * @param model The model; its weights are changed in place.
  * @param faces Aligned faces and masks of both persons, of the model's resolution.
- * @param options Steps, rate, seed, augmentation, checkpoints.
+ * @param options Steps, rate, seed, augmentation, losses, discriminators, checkpoints.
  * @returns Steps done and precision used.
  * @throws Problem when a person has no faces, a checkpoint does not fit, or the loss is no longer finite.
  */
 export async function trainPair(
   model: FacePairModel,
   faces: PairFaces,
-  {
-    steps,
-    batch: size = 8,
-    rate = 3e-4,
-    seed,
-    augmentation = {},
-    loss = {},
-    mixedPrecision = "auto",
-    checkpoints,
-    saveEvery = 500,
-    callbacks = [],
-    signal,
-  }: TrainPairOptions,
+  options: TrainPairOptions,
 ): Promise<TrainedPair> {
+  const { steps, batch: size = 8, rate = 3e-4, seed, mixedPrecision = "auto", saveEvery = 500, checkpoints } = options;
   const bfloat16 = usesMixedPrecision(mixedPrecision);
-  const { optimiser, step } = pairTraining(model, { loss, mixedPrecision: bfloat16 });
-  const variables = { ...prefixed("model", model.weights.named()), ...prefixed("optimiser", optimiser.state) };
+  const training = pairTraining(model, { ...options, mixedPrecision: bfloat16, eager: false });
+  const variables = { ...prefixed("model", model.weights.named()), ...training.state };
   const path = checkpoints && join(checkpoints, checkpointName);
   const save = async (done: number) => {
     if (path) await saveCheckpoint(path, variables, { step: done, model: model.name, sizes: { ...model.sizes } });
   };
-  const learningRate = tf.scalar(rate);
   try {
     const found = path && await Deno.stat(path).then(() => true, () => false);
-    const done = found ? (await loadCheckpoint(path, variables)).step : 0;
+    const done = found
+      ? (await loadCheckpoint(path, variables)).step
+      : options.start
+      ? await begin(model, variables, options.start, seed)
+      : 0;
     const reached = await train({
       steps,
       done,
-      signal,
-      batch: (number) => pairBatch(faces, number, { size, seed, ...augmentation }),
-      step: async (batch: PairBatch) => await step(batch, learningRate),
-      callbacks: [...callbacks, every(saveEvery, (log) => save(log.step))],
+      signal: options.signal,
+      batch: (step) => ({
+        pair: pairBatch(faces, step, { size, seed, colour: options.trainingColour, ...options.augmentation }),
+        rate: tf.scalar(rateAt({ ...options, rate }, step, steps)),
+        seed: seedTensor(seed, step),
+      }),
+      step: async (batch) => await training.step(batch.pair, batch.rate, batch.seed),
+      callbacks: [...options.callbacks ?? [], every(saveEvery, (log) => save(log.step))],
     });
     if (reached < steps) await save(reached);
     return { steps: reached, complete: reached >= steps, mixedPrecision: bfloat16 };
   } finally {
-    tf.dispose(learningRate);
-    step.dispose();
-    optimiser.dispose();
+    training.dispose();
   }
+}
+
+/**
+ * Pretrains a model on many persons: both sides see all of them, unwarped and mirrored every second time, as in
+ * DeepFaceLab. Go on from its checkpoint with `start: { checkpoint, as: "pretrained" }`.
+ *
+ * @param model The model; its weights are changed in place.
+ * @param faces Aligned faces of many persons.
+ * @param options As for {@linkcode trainPair}.
+ * @returns Steps done and precision used.
+ */
+export function pretrain(
+  model: FacePairModel,
+  faces: readonly FaceSample[],
+  options: TrainPairOptions,
+): Promise<TrainedPair> {
+  const augmentation = { warp: 0, flip: 0.5, ...options.augmentation };
+  return trainPair(model, { source: faces, destination: faces }, { ...options, augmentation });
+}
+
+async function begin(
+  model: FacePairModel,
+  variables: NamedVariables,
+  { checkpoint, as }: StartingPoint,
+  seed: number,
+): Promise<number> {
+  if (as === "continued") return (await loadCheckpoint(checkpoint, variables, { partial: true })).step;
+  await loadCheckpoint(checkpoint, prefixed("model", model.weights.named()));
+  for (const prefix of model.inters) model.weights.reinitialise(prefix, seed);
+  return 0;
 }
 
 function pairBatch(
   faces: PairFaces,
   step: number,
-  { size, seed, ...augmentation }: AugmentationOptions & { size: number; seed: number },
+  { colour, ...options }: Omit<FaceBatchOptions, "step" | "stream">,
 ): PairBatch {
-  const side = (name: Side) => {
-    const { width } = faces[name][0]?.picture ?? { width: 0 };
-    const { warped, face, mask } = faceBatch(faces[name], { size, seed, step, stream: name, ...augmentation });
+  const side = (name: Side): SideBatch => {
+    const width = faces[name][0]?.picture.width ?? 0;
+    const { warped, face, mask, eyesMouth } = faceBatch(faces[name], {
+      ...options,
+      step,
+      stream: name,
+      // The source takes on the colours of destination faces, not the other way round.
+      ...(name === "source" && colour && { colour: { references: faces.destination, ...colour } }),
+    });
+    const shaped = (values: Float32Array, channels: number) =>
+      tf.tensor4d(values, [options.size, width, width, channels]);
     return {
-      warped: tf.tensor4d(warped, [size, width, width, 3]),
-      face: tf.tensor4d(face, [size, width, width, 3]),
-      mask: tf.tensor4d(mask, [size, width, width, 1]),
+      warped: shaped(warped, 3),
+      face: shaped(face, 3),
+      mask: shaped(mask, 1),
+      ...(eyesMouth && { eyesMouth: shaped(eyesMouth, 1) }),
     };
   };
   return { source: side("source"), destination: side("destination") };

@@ -5,7 +5,7 @@
  */
 
 import { df, dfSizes, type PairBatch, pairTraining } from "../../generators/mod.ts";
-import { type CompileOptions, tf } from "../../runtime/mod.ts";
+import { type CompileOptions, seedTensor, tf } from "../../runtime/mod.ts";
 import { batchSize, randomPictures, type Workload } from "./workload.ts";
 
 /**
@@ -25,10 +25,11 @@ export function dfWorkload(options: CompileOptions): Workload {
   });
   const batch = { source: side(0), destination: side(2) };
   const rate = tf.scalar(5e-5);
+  const seed = seedTensor(1, 0);
   return {
     parameters: model.weights.parameters,
     async step() {
-      const { source, destination } = await step(batch, rate);
+      const { source, destination } = await step(batch, rate, seed);
       const [[a], [b]] = await Promise.all([source.data(), destination.data()]);
       tf.dispose([source, destination]);
       return a! + b!;

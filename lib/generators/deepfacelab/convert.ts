@@ -19,7 +19,7 @@ import {
 } from "../../image/mod.ts";
 import { alignFace, type FaceType, hullMask, unalign } from "../../faces/mod.ts";
 import { tf } from "../../runtime/mod.ts";
-import type { FacePairModel, Side } from "./df.ts";
+import type { FacePairModel, Side } from "./pair_model.ts";
 
 /** A photograph with the face that is to be replaced. */
 export interface FacePhoto {

@@ -1,5 +1,6 @@
-import { convolution, residualBlock, upscale, type Weights } from "../../nn/mod.ts";
-import type { tf } from "../../runtime/mod.ts";
+import { convolution, type Layer4D, residualBlock, upscale, type Weights } from "../../nn/mod.ts";
+import { addBias, convolve, depthToSpace, tf } from "../../runtime/mod.ts";
+import type { Plan } from "./sizes.ts";
 
 /** What a decoder predicts. */
 export interface Prediction {
@@ -9,43 +10,53 @@ export interface Prediction {
   readonly mask: tf.Tensor4D;
 }
 
-/** Sizes of a decoder. */
-export interface DecoderOptions {
-  /** Channels of its input. */
-  readonly from: number;
-  /** Channels of the last stage of the face branch (`d_dims`); the stages before it have twice and four times as many. */
-  readonly channels: number;
-  /** The same for the mask branch (`d_mask_dims`). */
-  readonly maskChannels: number;
-}
-
 /**
- * DeepFaceLab's decoder (without the options `d` and `t`): three upscales with a residual block after each for the face,
- * three plain ones for the mask, each ending in a 1x1 convolution and a sigmoid.
+ * DeepFaceLab's decoder: three upscales (four with `t`) with a residual block after each for the face, the same without
+ * blocks for the mask; with `d` the face's last layer doubles the resolution, and the mask has one upscale more.
  *
  * @param weights Where its weights are made.
- * @param options Sizes.
- * @returns From `[batch, R/8, R/8, from]` to a face and a mask of side R.
+ * @param plan Sizes.
+ * @param from Channels of its input.
+ * @returns From the inter's output to a face and a mask of side R.
  */
 export function decoder(
   weights: Weights,
-  { from, channels, maskChannels }: DecoderOptions,
+  { decoder: d, mask: m, deep, double }: Plan,
+  from: number,
 ): (x: tf.Tensor4D) => Prediction {
-  const up1 = upscale(weights.within("up1"), from, channels * 8);
-  const block1 = residualBlock(weights.within("block1"), channels * 8);
-  const up2 = upscale(weights.within("up2"), channels * 8, channels * 4);
-  const block2 = residualBlock(weights.within("block2"), channels * 4);
-  const up3 = upscale(weights.within("up3"), channels * 4, channels * 2);
-  const block3 = residualBlock(weights.within("block3"), channels * 2);
-  const face = convolution(weights.within("face"), { from: channels * 2, to: 3, kernel: 1 });
-
-  const maskUp1 = upscale(weights.within("mask_up1"), from, maskChannels * 8);
-  const maskUp2 = upscale(weights.within("mask_up2"), maskChannels * 8, maskChannels * 4);
-  const maskUp3 = upscale(weights.within("mask_up3"), maskChannels * 4, maskChannels * 2);
-  const mask = convolution(weights.within("mask"), { from: maskChannels * 2, to: 1, kernel: 1 });
-
-  return (x) => ({
-    face: face(block3(up3(block2(up2(block1(up1(x))))))).sigmoid(),
-    mask: mask(maskUp3(maskUp2(maskUp1(x)))).sigmoid(),
+  const stages = deep ? [8, 8, 4, 2] : [8, 4, 2];
+  const faceLayers = stages.flatMap((times, i): Layer4D[] => [
+    upscale(weights.within(`up${i + 1}`), i === 0 ? from : d * stages[i - 1]!, d * times),
+    residualBlock(weights.within(`block${i + 1}`), d * times),
+  ]);
+  const face = double ? doublingOutput(weights, d * 2) : convolution(weights.within("face"), {
+    from: d * 2,
+    to: 3,
+    kernel: 1,
   });
+
+  const maskStages = double ? [...stages, 1] : stages;
+  const maskLayers = maskStages.map((times, i) =>
+    upscale(weights.within(`mask_up${i + 1}`), i === 0 ? from : m * maskStages[i - 1]!, m * times)
+  );
+  const mask = convolution(weights.within("mask"), { from: m * maskStages.at(-1)!, to: 1, kernel: 1 });
+
+  const through = (layers: readonly Layer4D[], x: tf.Tensor4D) => layers.reduce((y, layer) => layer(y), x);
+  return (x) => ({
+    face: face(through(faceLayers, x)).sigmoid(),
+    mask: mask(through(maskLayers, x)).sigmoid(),
+  });
+}
+
+/** The output with `d`: a 1x1 and three 3x3 convolutions side by side, each giving one of the four pixels of a square. */
+function doublingOutput(weights: Weights, from: number): Layer4D {
+  const pixel = convolution(weights.within("face0"), { from, to: 3, kernel: 1 });
+  const filters = [1, 2, 3].map((i) => weights.make(`face${i}/kernel`, [3, 3, from, 3], "glorot_uniform"));
+  const biases = [1, 2, 3].map((i) => weights.make(`face${i}/bias`, [3], "zeros"));
+  return (x) => {
+    // One convolution with the three filters beside each other is faster than three.
+    const filter = tf.concat(filters, 3) as tf.Tensor4D;
+    const others = addBias(convolve(x, filter, 1, 1), tf.concat(biases, 0));
+    return depthToSpace(tf.concat([pixel(x), others], 3) as tf.Tensor4D, 2);
+  };
 }

@@ -7,63 +7,13 @@
  * @module
  */
 
-import { cannot } from "../../problem.ts";
-import { newWeights, type Weights } from "../../nn/mod.ts";
+import { newWeights } from "../../nn/mod.ts";
 import { tf } from "../../runtime/mod.ts";
-import { decoder, type Prediction } from "./decoder.ts";
+import { decoder } from "./decoder.ts";
 import { encoder } from "./encoder.ts";
 import { inter } from "./inter.ts";
-
-/** Sizes of an autoencoder, in DeepFaceLab's names. */
-export interface Sizes {
-  /** Height and width of a face in pixels, a multiple of 16. */
-  readonly resolution: number;
-  /** Channels of the encoder's first stage (`e_dims`). */
-  readonly encoder: number;
-  /** Channels of the decoder's last stage (`d_dims`). */
-  readonly decoder: number;
-  /** Length of the code (`ae_dims`). */
-  readonly code: number;
-  /** Channels of the mask branch's last stage (`d_mask_dims`). */
-  readonly mask: number;
-}
-
-/** Sizes that have a name. */
-export const dfSizes = {
-  /** 3.05 M parameters: a recognisable swap after minutes on two cores. */
-  small: { resolution: 64, encoder: 16, decoder: 16, code: 64, mask: 6 },
-  /** 11.9 M parameters: sharper, about four times the work. */
-  medium: { resolution: 64, encoder: 32, decoder: 32, code: 128, mask: 10 },
-  /** 57.5 M parameters: DeepFaceLab's own sizes, for a GPU. */
-  paper: { resolution: 128, encoder: 64, decoder: 64, code: 256, mask: 22 },
-} as const satisfies Record<string, Sizes>;
-
-/** The person on whose photographs the face is put is the destination; the face that is put there is the source's. */
-export type Side = "source" | "destination";
-
-/** An autoencoder of two persons. */
-export interface FacePairModel {
-  /** The model's name in the registry. */
-  readonly name: "df";
-  readonly sizes: Sizes;
-  readonly weights: Weights;
-  /**
-   * Reconstructs faces of both persons, for training.
-   *
-   * @param source Faces of the source person, `[batch, R, R, 3]` in [0, 1].
-   * @param destination Faces of the destination person, of the same shape.
-   * @returns Each side's face and mask.
-   */
-  reconstruct(source: tf.Tensor4D, destination: tf.Tensor4D): Record<Side, Prediction>;
-  /**
-   * Gives faces of one person the face of another.
-   *
-   * @param faces Aligned faces, `[batch, R, R, 3]` in [0, 1].
-   * @param to Whose face they get. "source" for faces of the destination is the usual swap.
-   * @returns The new face with its mask.
-   */
-  convert(faces: tf.Tensor4D, to: Side): Prediction;
-}
+import type { FacePairModel } from "./pair_model.ts";
+import { planOf, type Sizes } from "./sizes.ts";
 
 /**
  * Builds a DF autoencoder.
@@ -81,33 +31,31 @@ export interface FacePairModel {
  * @param sizes Resolution and channels, see {@linkcode dfSizes}.
  * @param seed Seed of the first weights.
  * @returns The model.
- * @throws Problem when the resolution is not a multiple of 16.
+ * @throws Problem when the resolution does not fit the architecture.
  */
 export function df(sizes: Sizes, seed: number): FacePairModel {
-  const { resolution, encoder: e, decoder: d, code, mask } = sizes;
-  if (resolution % 16 !== 0 || resolution < 32) {
-    throw cannot("build DF", "a resolution that is a multiple of 16, at least 32", String(resolution));
-  }
+  const plan = planOf("DF", sizes);
   const weights = newWeights(seed);
-  const encode = encoder(weights.within("encoder"), e);
-  const squeeze = inter(weights.within("inter"), { side: resolution / 16, from: e * 8, code, to: code });
-  const decoderSizes = { from: code, channels: d, maskChannels: mask };
-  const decode: Record<Side, (x: tf.Tensor4D) => Prediction> = {
-    source: decoder(weights.within("decoder_source"), decoderSizes),
-    destination: decoder(weights.within("decoder_destination"), decoderSizes),
+  const encode = encoder(weights.within("encoder"), plan);
+  const squeeze = inter(weights.within("inter"), plan, plan.code);
+  const decode = {
+    source: decoder(weights.within("decoder_source"), plan, plan.code),
+    destination: decoder(weights.within("decoder_destination"), plan, plan.code),
   };
 
   return {
     name: "df",
     sizes,
     weights,
+    inters: ["inter/"],
     reconstruct(source, destination) {
       // The shared part sees both persons as one batch: one larger convolution is faster than two.
-      const codes = squeeze(encode(tf.concat([source, destination], 0)));
-      const [sourceCode, destinationCode] = tf.split(codes, [source.shape[0], destination.shape[0]], 0);
+      const both = squeeze(encode(tf.concat([source, destination], 0)));
+      const [of, onto] = tf.split(both, [source.shape[0], destination.shape[0]], 0) as [tf.Tensor4D, tf.Tensor4D];
       return {
-        source: decode.source(sourceCode as tf.Tensor4D),
-        destination: decode.destination(destinationCode as tf.Tensor4D),
+        source: decode.source(of),
+        destination: decode.destination(onto),
+        codes: { source: of, destination: onto },
       };
     },
     convert: (faces, to) => decode[to](squeeze(encode(faces))),

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cannot } from "../../problem.ts";
 import { dssim, gaussianBlur, meanSquaredError } from "../../nn/mod.ts";
 import { fence, tf } from "../../runtime/mod.ts";
 import type { Prediction } from "./decoder.ts";
@@ -15,6 +16,8 @@ export interface Target {
   readonly face: tf.Tensor4D;
   /** Where the face is, `[batch, R, R, 1]` in [0, 1]. */
   readonly mask: tf.Tensor4D;
+  /** Where eyes and mouth are, `[batch, R, R, 1]` in [0, 1]; needed for their priority alone. */
+  readonly eyesMouth?: tf.Tensor4D;
 }
 
 /** Which parts of the loss count. */
@@ -27,6 +30,8 @@ export interface ReconstructionOptions {
   readonly squared?: number;
   /** Weight of the mask's squared error. Default 10. */
   readonly mask?: number;
+  /** Weight of the absolute error in eyes and mouth (`eyes_mouth_prio`). Default 0; DeepFaceLab's is 300. */
+  readonly eyesMouth?: number;
 }
 
 /**
@@ -36,17 +41,18 @@ export interface ReconstructionOptions {
  * @param prediction What the model made of it.
  * @param options Weights, and whether the background counts.
  * @returns One value for each face, `[batch]`.
+ * @throws Problem when eyes and mouth have a weight and the target has no map of them.
  */
 export function reconstructionLoss(
   target: Target,
   prediction: Prediction,
-  { masked = true, dssim: dssimWeight = 10, squared = 10, mask: maskWeight = 10 }: ReconstructionOptions = {},
+  { masked = true, dssim: dssimWeight = 10, squared = 10, mask: maskWeight = 10, eyesMouth = 0 }:
+    ReconstructionOptions = {},
 ): tf.Tensor1D {
   const resolution = target.face.shape[1];
   const predictedFace = fence(prediction.face, "the predicted face") as tf.Tensor4D;
   const predictedMask = fence(prediction.mask, "the predicted mask") as tf.Tensor4D;
-  // A soft mask that reaches a little beyond the face: its blurred lower half, stretched to the full range.
-  const soft = gaussianBlur(target.mask, Math.max(1, resolution / 32)).clipByValue(0, 0.5).mul(2);
+  const soft = softMask(target.mask);
   const truth = (masked ? target.face.mul(soft) : target.face) as tf.Tensor4D;
   const guess = (masked ? predictedFace.mul(soft) : predictedFace) as tf.Tensor4D;
 
@@ -62,5 +68,20 @@ export function reconstructionLoss(
   }
   if (squared > 0) parts.push(meanSquaredError(truth, guess).mul(squared));
   if (maskWeight > 0) parts.push(meanSquaredError(target.mask, predictedMask).mul(maskWeight));
+  if (eyesMouth > 0) {
+    if (!target.eyesMouth) throw cannot("train with eyes-and-mouth priority", "a map of eyes and mouth", "none");
+    parts.push(target.face.sub(predictedFace).mul(target.eyesMouth).abs().mean([1, 2, 3]).mul(eyesMouth));
+  }
   return tf.addN(parts) as tf.Tensor1D;
+}
+
+/**
+ * The mask of masked training: the blurred mask's lower half stretched to the full range, so that it reaches a little
+ * beyond the face.
+ *
+ * @param mask `[batch, R, R, 1]` in [0, 1].
+ * @returns Of the same shape.
+ */
+export function softMask(mask: tf.Tensor4D): tf.Tensor4D {
+  return gaussianBlur(mask, Math.max(1, mask.shape[1] / 32)).clipByValue(0, 0.5).mul(2);
 }

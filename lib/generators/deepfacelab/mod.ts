@@ -6,13 +6,28 @@
  */
 
 export type { Prediction } from "./decoder.ts";
-export { df, dfSizes, type FacePairModel, type Side, type Sizes } from "./df.ts";
-export { reconstructionLoss, type ReconstructionOptions, type Target } from "./loss.ts";
+export { type ArchiOptions, dfSizes, liaeSizes, type Sizes } from "./sizes.ts";
+export type { FacePairModel, Reconstruction, Side } from "./pair_model.ts";
+export { df } from "./df.ts";
+export { liae } from "./liae.ts";
+export { reconstructionLoss, type ReconstructionOptions, softMask, type Target } from "./loss.ts";
+export { type CodeDiscriminator, codeDiscriminator } from "./code_discriminator.ts";
 export {
+  type PatchDiscriminator,
+  patchDiscriminator,
+  type PatchLogits,
+  receptiveField,
+  stridesFor,
+} from "./patch_discriminator.ts";
+export type { GanSides } from "./adversarial.ts";
+export type { PairDiscriminatorsOptions } from "./pair_discriminators.ts";
+export {
+  type OptimiserName,
   type PairBatch,
   type PairLosses,
   type PairTraining,
   pairTraining,
   type PairTrainingOptions,
+  type SideBatch,
 } from "./training_step.ts";
 export { type Conversion, type ConvertOptions, convertPhotos, type FacePhoto } from "./convert.ts";
