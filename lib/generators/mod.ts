@@ -5,4 +5,5 @@
  */
 
 export * from "./deepfacelab/mod.ts";
+export { type GraphicsSwap, graphicsSwap } from "./graphics_swap/graphics_swap.ts";
 export { type GeneratorEntry, generators, type Trial } from "./registry.ts";

@@ -6,20 +6,12 @@
  */
 
 import { cannot } from "../../problem.ts";
-import {
-  blendByMask,
-  createPicture,
-  erode,
-  gaussianBlur,
-  invertAffine,
-  labelPicture,
-  type Picture,
-  reinhardColourTransfer,
-  scaleOf,
-} from "../../image/mod.ts";
-import { alignFace, type FaceType, hullMask, unalign } from "../../faces/mod.ts";
-import { tf } from "../../runtime/mod.ts";
+import { labelPicture, type Picture, resizePicture } from "../../image/mod.ts";
+import { alignFace, type AlignedFace, type FaceType, hullMask } from "../../faces/mod.ts";
+import { type ComposeOptions, composeFace } from "./compose_face.ts";
+import { type MaskMode, maskOfMode } from "./mask_modes.ts";
 import type { FacePairModel, Side } from "./pair_model.ts";
+import { mergePredictions, type PredictedFace, predictFaces } from "./predict_faces.ts";
 
 /** A photograph with the face that is to be replaced. */
 export interface FacePhoto {
@@ -29,23 +21,23 @@ export interface FacePhoto {
   readonly landmarks: Float32Array;
 }
 
-/** How a face is put back. */
-export interface ConvertOptions {
+/** A network that works on aligned faces: a segmentation network gives masks, super-resolution larger faces. */
+export type FaceNetwork = (faces: readonly Picture[]) => Promise<Picture[]>;
+
+/** How faces are put back. */
+export interface ConvertOptions extends ComposeOptions {
   /** Whose face the photograph gets. Default "source". */
   readonly to?: Side;
-  /**
-   * Where the new face goes: the product of the masks that both decoders predict ("learned"), or the hull of the
-   * photograph's landmarks. Default "learned".
-   */
-  readonly mask?: "learned" | "hull";
+  /** Where the new face goes. Default "learned-prd*learned-dst". */
+  readonly mask?: MaskMode;
   /** How the model's faces were cut out; the same as in training. Default "full". */
   readonly faceType?: FaceType;
-  /** Whether the new face takes the photograph's colours: Reinhard's transfer ("rct") or none. Default "rct". */
-  readonly colour?: "rct" | "none";
-  /** By how much the mask shrinks, as a share of the aligned square's side. Default 0. */
-  readonly erode?: number;
-  /** Standard deviation of the mask's soft edge, as a share of the aligned square's side. Default 0.015. */
-  readonly blur?: number;
+  /** The segmentation network, for masks with XSeg: from `[R, R, 3]` to `[R, R, 1]`. */
+  readonly segment?: FaceNetwork;
+  /** The super-resolution network: from `[R, R, 3]` to `[k R, k R, 3]`. Default none. */
+  readonly enhance?: FaceNetwork;
+  /** 0 to 100: how much of the enhanced face is mixed in. Default 100. */
+  readonly enhancePower?: number;
   /** The visible label, or false for none. Default "SYNTHETIC". */
   readonly label?: string | false;
 }
@@ -79,100 +71,79 @@ export interface Conversion {
  * }
  * ```
  *
- * @param model A trained model.
+ * @param model A trained model, or several of one resolution, whose predictions are merged pixel by pixel by how sure
+ * each is.
  * @param photos The photographs.
- * @param options Whose face, mask, colour, label.
+ * @param options Whose face, mask, colour, blending, label.
  * @returns One conversion a photograph, in the same order.
+ * @throws Problem when there is no mask to paste by.
  */
 export async function convertPhotos(
-  model: FacePairModel,
+  model: FacePairModel | readonly FacePairModel[],
   photos: readonly FacePhoto[],
   options: ConvertOptions = {},
 ): Promise<Conversion[]> {
-  const { to = "source", mask = "learned", faceType = "full", colour = "rct", label = "SYNTHETIC" } = options;
-  const resolution = model.sizes.resolution;
-  const from: Side = to === "source" ? "destination" : "source";
-  const conversions: Conversion[] = [];
-  for (const { photo, landmarks } of photos) {
-    const aligned = alignFace(photo, landmarks, { size: resolution, faceType });
-    const swapped = await predict(model, aligned.picture, to);
-    // The face stays where both decoders see one: what the own decoder leaves out (hair, a hand) stays in front.
-    const learned = mask === "learned"
-      ? multiply(swapped.mask, (await predict(model, aligned.picture, from)).mask)
-      : undefined;
-    const hull = hullMask(aligned.landmarks, resolution, resolution);
-    const usable = learned && coverage(learned) > 0.02 ? learned : undefined;
-    if (mask === "learned" && !usable) {
-      throw cannot(
-        "convert photograph",
-        "a face mask from the decoders",
-        "an empty one",
-        "train longer, or use the hull",
-      );
-    }
-    const alignedMask = usable ?? hull;
-    const face = colour === "rct"
-      ? reinhardColourTransfer(swapped.face, aligned.picture, { mask: alignedMask, referenceMask: alignedMask })
-      : swapped.face;
-    const size = { width: photo.width, height: photo.height };
-    // Three deviations of the blur fit into the band, so nothing leaks out of what was aligned.
-    const inside = clearBorder(alignedMask, Math.ceil(3 * (options.blur ?? 0.015) * resolution));
-    const photoMask = softMask(unalign(inside, aligned.matrix, size), aligned.matrix, resolution, options);
-    const blended = blendByMask(photo, unalign(face, aligned.matrix, size), photoMask);
-    conversions.push({
-      picture: label === false ? blended : labelPicture(blended, label),
-      mask: photoMask,
-      aligned: aligned.picture,
-      face,
-    });
-  }
-  return conversions;
-}
-
-async function predict(model: FacePairModel, face: Picture, to: Side): Promise<{ face: Picture; mask: Picture }> {
-  const { width, height } = face;
-  const prediction = tf.tidy(() => {
-    const { face: picture, mask } = model.convert(tf.tensor4d(face.data, [1, height, width, 3]), to);
-    return { picture, mask };
+  const models = Array.isArray(model) ? model as readonly FacePairModel[] : [model as FacePairModel];
+  const { to = "source", mask = "learned-prd*learned-dst", faceType = "full", label = "SYNTHETIC" } = options;
+  const size = models[0]!.sizes.resolution;
+  const aligned = photos.map(({ photo, landmarks }) => alignFace(photo, landmarks, { size, faceType }));
+  const predictions = await predictAll(models, aligned.map(({ picture }) => picture), to);
+  const masks = await alignedMasks(mask, aligned, predictions, options.segment);
+  const faces = await enhanced(predictions.map(({ face }) => face), options);
+  return photos.map(({ photo }, i) => {
+    const { picture: cut, matrix } = aligned[i]!;
+    const composed = composeFace(photo, cut, faces[i]!, masks[i]!, matrix, options);
+    return {
+      picture: label === false ? composed.picture : labelPicture(composed.picture, label),
+      mask: composed.mask,
+      aligned: cut,
+      face: predictions[i]!.face,
+    };
   });
-  const [picture, mask] = await Promise.all([prediction.picture.data(), prediction.mask.data()]);
-  tf.dispose(prediction);
-  return {
-    face: createPicture(width, height, 3, picture as Float32Array),
-    mask: createPicture(width, height, 1, mask as Float32Array),
-  };
 }
 
-function multiply(a: Picture, b: Picture): Picture {
-  return createPicture(a.width, a.height, 1, a.data.map((value, i) => value * b.data[i]!));
+async function predictAll(
+  models: readonly FacePairModel[],
+  faces: readonly Picture[],
+  to: Side,
+): Promise<PredictedFace[]> {
+  const each: PredictedFace[][] = [];
+  for (const model of models) each.push(await predictFaces(model, faces, { to, mirrored: models.length > 1 }));
+  return models.length === 1 ? each[0]! : faces.map((_, i) => mergePredictions(each.map((own) => own[i]!)));
+}
+
+async function alignedMasks(
+  mode: MaskMode,
+  aligned: readonly AlignedFace[],
+  predictions: readonly PredictedFace[],
+  segment: FaceNetwork | undefined,
+): Promise<Picture[]> {
+  const xsegPrd = mode.includes("XSeg-prd") ? await segment?.(predictions.map(({ face }) => face)) : undefined;
+  const xsegDst = mode.includes("XSeg-dst") ? await segment?.(aligned.map(({ picture }) => picture)) : undefined;
+  return aligned.map(({ picture, landmarks }, i) => {
+    const mask = maskOfMode(mode, {
+      hull: hullMask(landmarks, picture.width, picture.height),
+      learnedPrd: predictions[i]!.mask,
+      learnedDst: predictions[i]!.ownMask,
+      xsegPrd: xsegPrd?.[i],
+      xsegDst: xsegDst?.[i],
+    });
+    if (coverage(mask) > 0.02) return mask;
+    throw cannot("convert photograph", `a face mask by ${mode}`, "an empty one", "train longer, or use the mask dst");
+  });
+}
+
+async function enhanced(
+  faces: readonly Picture[],
+  { enhance, enhancePower = 100 }: ConvertOptions,
+): Promise<readonly Picture[]> {
+  if (!enhance || enhancePower === 0) return faces;
+  const large = await enhance(faces);
+  const share = enhancePower / 100;
+  return large.map((picture, i) => {
+    const plain = resizePicture(faces[i]!, picture.width, picture.height, { interpolation: "bicubic" });
+    return { ...picture, data: picture.data.map((value, k) => value * share + plain.data[k]! * (1 - share)) };
+  });
 }
 
 const coverage = ({ data }: Picture) => data.reduce((sum, value) => sum + value, 0) / data.length;
-
-/** Shrinks and softens a mask in the photograph, where a share of the aligned square is so many pixels. */
-function softMask(
-  mask: Picture,
-  matrix: Parameters<typeof unalign>[1],
-  resolution: number,
-  { erode: shrink = 0, blur = 0.015 }: ConvertOptions,
-): Picture {
-  const side = resolution * scaleOf(invertAffine(matrix));
-  const soft = gaussianBlur(erode(mask, Math.round(shrink * side), { outside: "black" }), Math.max(0.5, blur * side));
-  // What cannot be seen must not touch the photograph.
-  return createPicture(mask.width, mask.height, 1, soft.data.map((value) => value < 1 / 255 ? 0 : Math.min(1, value)));
-}
-
-/** Empties a band along the border of the aligned square, so that a mask that fills it still ends in a soft edge inside. */
-function clearBorder(mask: Picture, band: number): Picture {
-  const { width, height, data } = mask;
-  return createPicture(
-    width,
-    height,
-    1,
-    data.map((value, i) => {
-      const x = i % width;
-      const y = Math.floor(i / width);
-      return Math.min(x, y, width - 1 - x, height - 1 - y) < band ? 0 : value;
-    }),
-  );
-}

@@ -30,4 +30,7 @@ export {
   type PairTrainingOptions,
   type SideBatch,
 } from "./training_step.ts";
-export { type Conversion, type ConvertOptions, convertPhotos, type FacePhoto } from "./convert.ts";
+export { MASK_MODES, type MaskMode, maskOfMode, type MaskParts } from "./mask_modes.ts";
+export { mergePredictions, type PredictedFace, predictFaces } from "./predict_faces.ts";
+export { type ComposeOptions, composeFace, type Composition, MERGE_MODES, type MergeMode } from "./compose_face.ts";
+export { type Conversion, type ConvertOptions, convertPhotos, type FaceNetwork, type FacePhoto } from "./convert.ts";
