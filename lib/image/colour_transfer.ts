@@ -1,62 +1,60 @@
 import { cannot } from "doppel/problem.ts";
-import { fromLab, toLab } from "./lab.ts";
-import { type Picture, requirePicture } from "./picture.ts";
+import { iterativeDistributionTransfer } from "./iterative_distribution_transfer.ts";
+import { linearColourTransfer } from "./linear_colour_transfer.ts";
+import { mongeKantorovichTransfer } from "./monge_kantorovich.ts";
+import { createPicture, type Picture } from "./picture.ts";
+import type { ColourTransferOptions } from "./pixel_weights.ts";
+import { reinhardColourTransfer } from "./reinhard_colour_transfer.ts";
+import { slicedOptimalTransport } from "./sliced_optimal_transport.ts";
 
 /**
- * Gives a picture the colours of another: in each channel of L*a*b*, mean and standard deviation are made those of the
- * reference (Reinhard, Ashikhmin, Gooch and Shirley, "Color transfer between images", 2001; DeepFaceLab calls it rct).
+ * DeepFaceLab's names for ways to give a picture another's colours: none; mean and deviation in L*a*b* (rct); mean and
+ * covariance along principal axes (lct) or by the least move (mkl); the whole distribution by turned histograms (idt) or
+ * by sliced optimal transport (sot).
+ */
+export const COLOUR_TRANSFERS = ["none", "rct", "lct", "mkl", "idt", "sot"] as const;
+
+/** One of {@linkcode COLOUR_TRANSFERS}. */
+export type ColourTransfer = (typeof COLOUR_TRANSFERS)[number];
+
+const TRANSFERS: Readonly<
+  Record<ColourTransfer, (picture: Picture, reference: Picture, options: ColourTransferOptions) => Picture>
+> = {
+  none: ({ width, height, channels, data }) => createPicture(width, height, channels, data.slice()),
+  rct: reinhardColourTransfer,
+  lct: linearColourTransfer,
+  mkl: mongeKantorovichTransfer,
+  idt: iterativeDistributionTransfer,
+  sot: slicedOptimalTransport,
+};
+
+/**
+ * Gives a picture the colours of another, by one of DeepFaceLab's methods (`merger/MergeMasked.py`).
  *
- * Statistics are weighted by the masks, when given: what lies outside them has no say. (DeepFaceLab blackens the outside
- * and lets it count, which ties the result to the size of the mask.) The colours of the whole picture are changed.
+ * Statistics use the pixels inside the masks alone; the colours of the whole picture are changed.
  *
  * @example Fit a swapped face to the photograph
  * ```ts
- * import { createPicture, reinhardColourTransfer } from "doppel/image/mod.ts";
+ * import { createPicture, transferColour } from "doppel/image/mod.ts";
  *
  * const face = createPicture(64, 64, 3, [0.6, 0.4, 0.3]);
  * const photo = createPicture(64, 64, 3, [0.5, 0.45, 0.4]);
- * const fitted = reinhardColourTransfer(face, photo, { mask: createPicture(64, 64, 1, 1) });
+ * const fitted = transferColour(face, photo, { method: "mkl", mask: createPicture(64, 64, 1, 1) });
  * ```
  *
- * @param picture The picture to be changed, 3 channels.
+ * @param picture The picture to be changed, 3 channels in `[0, 1]`.
  * @param reference The picture whose colours are wanted, 3 channels, any size.
- * @param options `mask` (size of the picture) and `referenceMask` (size of the reference), 1 channel, in `[0, 1]`.
- * @returns The recoloured picture.
- * @throws {Problem} When a mask is empty or of another size than its picture.
+ * @param options The method, masks, and the seed of idt and sot.
+ * @returns The recoloured picture, in `[0, 1]`; a copy with "none".
+ * @throws {Problem} When the method is unknown, or a mask empty or of another size than its picture.
  */
-export function reinhardColourTransfer(
+export function transferColour(
   picture: Picture,
   reference: Picture,
-  { mask, referenceMask }: { readonly mask?: Picture; readonly referenceMask?: Picture } = {},
+  { method, ...options }: ColourTransferOptions & { readonly method: ColourTransfer },
 ): Picture {
-  const lab = toLab(picture);
-  const from = statistics(lab, picture, mask, "the mask");
-  const to = statistics(toLab(reference), reference, referenceMask, "the reference mask");
-  for (let c = 0; c < 3; c++) {
-    // A channel without variation has nothing to stretch; its mean alone is moved.
-    const gain = from.deviation[c]! > 1e-4 ? to.deviation[c]! / from.deviation[c]! : 1;
-    for (let i = c; i < lab.length; i += 3) lab[i] = (lab[i]! - from.mean[c]!) * gain + to.mean[c]!;
+  if (!COLOUR_TRANSFERS.includes(method)) {
+    throw cannot("transfer colour", `one of ${COLOUR_TRANSFERS.join(", ")}`, `"${method}"`);
   }
-  return fromLab(lab, picture.width, picture.height);
-}
-
-function statistics(
-  lab: Float32Array,
-  { width, height }: Picture,
-  mask: Picture | undefined,
-  name: string,
-): { mean: number[]; deviation: number[] } {
-  if (mask) requirePicture(mask, "transfer colour", name, { width, height, channels: 1 });
-  const weightAt = (i: number) => mask ? mask.data[i]! : 1;
-  const pixels = width * height;
-  const mean = [0, 0, 0];
-  const deviation = [0, 0, 0];
-  let total = 0;
-  for (let i = 0; i < pixels; i++) total += weightAt(i);
-  if (!(total > 0)) throw cannot("transfer colour", `${name} with some pixels in it`, "an empty one");
-  for (let i = 0; i < pixels; i++) for (let c = 0; c < 3; c++) mean[c]! += weightAt(i) * lab[i * 3 + c]! / total;
-  for (let i = 0; i < pixels; i++) {
-    for (let c = 0; c < 3; c++) deviation[c]! += weightAt(i) * (lab[i * 3 + c]! - mean[c]!) ** 2 / total;
-  }
-  return { mean, deviation: deviation.map(Math.sqrt) };
+  return TRANSFERS[method](picture, reference, options);
 }
