@@ -111,7 +111,7 @@ async function trainCell(
         },
         every(config.sample_every, async ({ step }) => {
           const swaps = await convertPhotos(model, [preview], {
-            mask: "hull",
+            mask: "dst",
             faceType: config.face_type,
             label: false,
           });

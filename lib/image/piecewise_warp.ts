@@ -67,10 +67,11 @@ function eachPixel(
   ];
   const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
   if (area === 0) return;
-  const range = (values: number[], size: number) => [
-    Math.max(0, Math.floor(Math.min(...values) - 0.5)),
-    Math.min(size - 1, Math.ceil(Math.max(...values) - 0.5)),
-  ] as const;
+  const range = (values: number[], size: number) =>
+    [
+      Math.max(0, Math.floor(Math.min(...values) - 0.5)),
+      Math.min(size - 1, Math.ceil(Math.max(...values) - 0.5)),
+    ] as const;
   const [left, right] = range([ax, bx, cx], width);
   const [top, bottom] = range([ay, by, cy], height);
   for (let y = top; y <= bottom; y++) {
@@ -85,7 +86,13 @@ function eachPixel(
   }
 }
 
-function sampleBilinear({ data, width, height, channels }: Picture, x: number, y: number, out: Float32Array, at: number) {
+function sampleBilinear(
+  { data, width, height, channels }: Picture,
+  x: number,
+  y: number,
+  out: Float32Array,
+  at: number,
+) {
   const u = Math.min(width - 1, Math.max(0, x - 0.5));
   const v = Math.min(height - 1, Math.max(0, y - 0.5));
   const left = Math.floor(u);

@@ -24,7 +24,7 @@ const differs = (a: Picture, b: Picture, pixel: number) =>
 
 for (const faceType of ["mid_full", "full", "whole"] as const) {
   Deno.test(`convertPhotos() with face type ${faceType} changes the face and leaves every other pixel bit for bit`, async () => {
-    const [result] = await convertPhotos(model, [target], { faceType, mask: "hull", label: false });
+    const [result] = await convertPhotos(model, [target], { faceType, mask: "dst", label: false });
     const { picture, mask } = result!;
     assert.deepEqual([picture.width, picture.height], [photo.width, photo.height]);
     let [inside, outside] = [0, 0];
@@ -73,8 +73,8 @@ Deno.test("convertPhotos() gives the face the photograph's colours unless told n
 });
 
 Deno.test("convertPhotos() labels every picture unless it is switched off on purpose", async () => {
-  const [labelled] = await convertPhotos(model, [target], { mask: "hull" });
-  const [bare] = await convertPhotos(model, [target], { mask: "hull", label: false });
+  const [labelled] = await convertPhotos(model, [target], { mask: "dst" });
+  const [bare] = await convertPhotos(model, [target], { mask: "dst", label: false });
   const corner = (photo.height - 3) * photo.width + 2;
   assert.ok(!differs(bare!.picture, photo, corner));
   assert.ok(differs(labelled!.picture, photo, corner));
@@ -89,6 +89,6 @@ Deno.test("convertPhotos() refuses to paste nothing", async () => {
 
 Deno.test("convertPhotos() leaves no tensor behind", async () => {
   const before = tf.memory().numTensors;
-  await convertPhotos(model, [target, target], { mask: "hull" });
+  await convertPhotos(model, [target, target], { mask: "dst" });
   assert.equal(tf.memory().numTensors, before);
 });

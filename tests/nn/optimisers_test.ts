@@ -86,7 +86,7 @@ Deno.test("rmsProp() divides by the root of the mean square alone", async () => 
   );
 });
 
-Deno.test("optimisers() clip all gradients together to the norm asked for", async () => {
+Deno.test("optimisers() clip all gradients together to the norm asked for", () => {
   // Adam's first step does not depend on the gradients' size, so look at the state that it leaves behind.
   const v = tf.variable(tf.scalar(0));
   const w = tf.variable(tf.scalar(0));

@@ -128,7 +128,9 @@ export function composeFace(
   const wide = widening > 0 ? dilate(alignedMask, widening) : alignedMask;
   // Three deviations of the blur fit into the band, so nothing leaks out of what was aligned.
   const inside = raw ? createPicture(side, side, 1, 1) : clearBorder(wide, Math.ceil(3 * blur * side));
-  const mask = raw ? hard(inPhoto(inside)) : softMask(inPhoto(inside), side * scaleOf(invertAffine(localMatrix)), options);
+  const mask = raw
+    ? hard(inPhoto(inside))
+    : softMask(inPhoto(inside), side * scaleOf(invertAffine(localMatrix)), options);
   let layer = finish(inPhoto(matched), options);
   if (mode.startsWith("seamless")) {
     layer = poissonBlend(local, layer, withoutBorder(mask), { threshold: poissonThreshold(mask) });

@@ -7,8 +7,8 @@
 
 import { cannot } from "../../problem.ts";
 import { labelPicture, type Picture, resizePicture } from "../../image/mod.ts";
-import { alignFace, type AlignedFace, type FaceType, hullMask } from "../../faces/mod.ts";
-import { type ComposeOptions, composeFace } from "./compose_face.ts";
+import { type AlignedFace, alignFace, type FaceType, hullMask } from "../../faces/mod.ts";
+import { composeFace, type ComposeOptions } from "./compose_face.ts";
 import { type MaskMode, maskOfMode } from "./mask_modes.ts";
 import type { FacePairModel, Side } from "./pair_model.ts";
 import { mergePredictions, type PredictedFace, predictFaces } from "./predict_faces.ts";

@@ -32,5 +32,5 @@ export {
 } from "./training_step.ts";
 export { MASK_MODES, type MaskMode, maskOfMode, type MaskParts } from "./mask_modes.ts";
 export { mergePredictions, type PredictedFace, predictFaces } from "./predict_faces.ts";
-export { type ComposeOptions, composeFace, type Composition, MERGE_MODES, type MergeMode } from "./compose_face.ts";
+export { composeFace, type ComposeOptions, type Composition, MERGE_MODES, type MergeMode } from "./compose_face.ts";
 export { type Conversion, type ConvertOptions, convertPhotos, type FaceNetwork, type FacePhoto } from "./convert.ts";

@@ -58,7 +58,9 @@ export async function predictFaces(
   });
   const values = Object.fromEntries(
     await Promise.all(
-      Object.entries(tensors).map(async ([name, tensor]) => [name, await (tensor as tf.Tensor).data<"float32">()] as const),
+      Object.entries(tensors).map(async ([name, tensor]) =>
+        [name, await (tensor as tf.Tensor).data<"float32">()] as const
+      ),
     ),
   );
   tf.dispose(tensors as tf.TensorContainer);
