@@ -5,4 +5,5 @@
  */
 
 export * from "./deepfacelab/mod.ts";
+export * from "./super_resolution/mod.ts";
 export { type GeneratorEntry, generators, type Trial } from "./registry.ts";

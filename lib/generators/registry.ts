@@ -9,6 +9,7 @@ import type { Weights } from "../nn/mod.ts";
 import { tf } from "../runtime/mod.ts";
 import { df, dfSizes, type FacePairModel, type Sizes } from "./deepfacelab/df.ts";
 import { type PairBatch, pairTraining } from "./deepfacelab/training_step.ts";
+import { superResolution } from "./super_resolution/entry.ts";
 
 /** A small model on one fixed batch, ready to be stepped. */
 export interface Trial {
@@ -47,6 +48,7 @@ export const generators: Readonly<Record<string, GeneratorEntry>> = {
     count: (size) => counted(df(dfSizes[size as keyof typeof dfSizes], 1)),
     trial: (seed) => pairTrial(df, seed),
   },
+  super_resolution: superResolution,
 };
 
 function counted(model: FacePairModel): number {

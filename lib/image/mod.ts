@@ -12,7 +12,7 @@ export { type Provenance, readProvenance } from "./provenance.ts";
 export { writeFileWhole } from "./write_file.ts";
 export { type Affine, applyAffine, composeAffine, invertAffine, scaleOf, transformPoints } from "./affine.ts";
 export { type Interpolation } from "./kernels.ts";
-export { resizePicture } from "./resize.ts";
+export { resizeMatrix, resizePicture } from "./resize.ts";
 export { type WarpOptions, warpPicture } from "./warp.ts";
 export { fromLab, toLab } from "./lab.ts";
 export { reinhardColourTransfer } from "./colour_transfer.ts";

@@ -15,3 +15,8 @@ export {
 export { type Callback, every, type StepLog, train, type TrainingTask } from "./loop.ts";
 export { decodeSafetensors, encodeSafetensors, type TensorFile } from "./safetensors.ts";
 export { checkpointName, type PairFaces, type TrainedPair, trainPair, type TrainPairOptions } from "./train_pair.ts";
+export {
+  type TrainedSuperResolution,
+  trainSuperResolution,
+  type TrainSuperResolutionOptions,
+} from "./train_super_resolution.ts";
