@@ -25,4 +25,12 @@ export { ssim } from "./ssim.ts";
 export { relativeSharpness, sharpness } from "./sharpness.ts";
 export { seamGap } from "./seam.ts";
 export { attributeDistance, eyeDistance, featureDistance, landmarkError } from "./attributes.ts";
+export {
+  type AttributeDistances,
+  attributeDistances,
+  attributeError,
+  type FaceAttributes,
+  randomPairDistances,
+} from "./attribute_error.ts";
+export { perceptualDistance, perceptualMapDistance } from "./perceptual_distance.ts";
 export { type GalleryEntry, identityGain, retrievalRank } from "./identity.ts";

@@ -7,13 +7,25 @@ interface Net {
   loadFromDisk(folder: string): Promise<void>;
 }
 
+/** How the package's networks ask for their input, colours from 0 to 255. */
+interface BatchInput {
+  toBatchTensor(size: number, centre: boolean): tf.Tensor4D;
+}
+
 /** What this room uses of `@vladmandic/face-api`, which has no types that tell tfjs instances apart. */
 export interface FaceApi {
   readonly nets: {
     readonly ssdMobilenetv1: Net;
     readonly faceLandmark68Net: Net;
+    readonly faceExpressionNet: Net & {
+      readonly faceFeatureExtractor: { forwardInput(input: BatchInput): tf.Tensor4D };
+      /** Probabilities of seven expressions, from what the extractor gives. */
+      forwardInput(features: tf.Tensor4D): tf.Tensor2D;
+    };
     readonly faceRecognitionNet: Net & {
-      forwardInput(input: { toBatchTensor(size: number, centre: boolean): tf.Tensor4D }): tf.Tensor2D;
+      forwardInput(input: BatchInput): tf.Tensor2D;
+      /** The weights, by the names of layers. */
+      readonly params: unknown;
     };
   };
   readonly SsdMobilenetv1Options: new (options: { minConfidence: number; maxResults: number }) => object;
@@ -54,10 +66,10 @@ export async function loadFaceApi(...nets: readonly (keyof FaceApi["nets"])[]): 
  * The models are used without the package's own pipeline: that would detect the face anew by a detector of its own,
  * smooth over calls and print to the console. Here every caller says what the crop is.
  *
- * @param name File name without ending (`faceres`, `facemesh`).
+ * @param name File name without ending.
  * @returns The model; it is loaded once a process.
  */
-export async function loadHumanModel(name: "faceres" | "facemesh"): Promise<tf.GraphModel> {
+export async function loadHumanModel(name: "emotion" | "faceres" | "facemesh"): Promise<tf.GraphModel> {
   await useTensorFlow();
   return await once(`human/${name}`, async () => {
     const folder = join(dirname(require.resolve("@vladmandic/human")), "..", "models");

@@ -17,4 +17,6 @@ export { describeFaces } from "./describe_faces.ts";
 export { ENCODER_SHAPES, type IdentityEncoder, loadIdentityEncoder } from "./identity_encoders.ts";
 export { centredCosine, centreOf, meanVector } from "./identity_space.ts";
 export { estimateHeadPoses, type HeadPose } from "./head_pose.ts";
+export { describeExpressions } from "./expression.ts";
+export { describePerceptually, type FeatureMap, type PerceptualFeatures } from "./perceptual_features.ts";
 export { facePackages } from "./face_api.ts";

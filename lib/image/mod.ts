@@ -14,7 +14,7 @@ export { type Affine, applyAffine, composeAffine, invertAffine, scaleOf, transfo
 export { type Interpolation } from "./kernels.ts";
 export { cropPicture, pastePicture, type Region, regionOf } from "./region.ts";
 export { type PiecewiseWarp, piecewiseWarp } from "./piecewise_warp.ts";
-export { resizePicture } from "./resize.ts";
+export { resizeMatrix, resizePicture } from "./resize.ts";
 export { type WarpOptions, warpPicture } from "./warp.ts";
 export { fromLab, toLab } from "./lab.ts";
 export { COLOUR_TRANSFERS, type ColourTransfer, transferColour } from "./colour_transfer.ts";

@@ -50,6 +50,26 @@ export function resizePicture(
   return out;
 }
 
+/**
+ * What {@linkcode resizePicture} does along one side, as a matrix, for resizing tensors by products.
+ *
+ * @param from Pixels before.
+ * @param to Pixels after.
+ * @param interpolation Default `bilinear`.
+ * @returns `[to, from]`, row-major; each row adds up to 1.
+ */
+export function resizeMatrix(
+  from: number,
+  to: number,
+  interpolation: Interpolation | "area" = "bilinear",
+): Float32Array {
+  const matrix = new Float32Array(to * from);
+  for (const [row, { first, weights }] of weightsFor(from, to, interpolation).entries()) {
+    matrix.set(weights, row * from + first);
+  }
+  return matrix;
+}
+
 /** Brings overshoot back into the range of the values it came from. */
 export function clipToRange(data: Float32Array, source: Float32Array): void {
   let low = Infinity;

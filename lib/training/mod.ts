@@ -24,3 +24,8 @@ export {
   trainPair,
   type TrainPairOptions,
 } from "./train_pair.ts";
+export {
+  type TrainedSuperResolution,
+  trainSuperResolution,
+  type TrainSuperResolutionOptions,
+} from "./train_super_resolution.ts";
