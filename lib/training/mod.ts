@@ -15,3 +15,4 @@ export {
 export { type Callback, every, type StepLog, train, type TrainingTask } from "./loop.ts";
 export { decodeSafetensors, encodeSafetensors, type TensorFile } from "./safetensors.ts";
 export { checkpointName, type PairFaces, type TrainedPair, trainPair, type TrainPairOptions } from "./train_pair.ts";
+export { loadXSeg, type TrainedXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
