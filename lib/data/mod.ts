@@ -20,3 +20,41 @@ export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
 export { type AugmentationOptions, drawAugmentation, sampleAlong } from "./warp_augmentation.ts";
+export {
+  drawMask,
+  type HandMask,
+  hasFace,
+  MASK_CLASSES,
+  type MaskClass,
+  type MaskFrame,
+  type MaskLayers,
+  type MaskPolygon,
+} from "./hand_mask.ts";
+export { type ReadMasks, readMasks, type ReadMasksOptions } from "./read_masks.ts";
+export {
+  type ClassesByLabel,
+  type DrawnPhotograph,
+  labelMeFile,
+  labelMeShape,
+  OWN_LABELS,
+  readLabelMe,
+} from "./labelme.ts";
+export { readCoco } from "./coco.ts";
+export { type MaskedFaces, withHandMasks } from "./masked_faces.ts";
+export {
+  cutFromMask,
+  drawOccluder,
+  type Occluder,
+  OCCLUDER_KINDS,
+  type OccluderKind,
+  pasteOccluder,
+} from "./synthetic_occluders.ts";
+export { cutTextures, paintTexture, type TextureSource } from "./textures.ts";
+export { type LightOptions, varyLight } from "./light_augmentation.ts";
+export {
+  type SegmentationAugmentation,
+  type SegmentationBatch,
+  segmentationBatch,
+  type SegmentationBatchOptions,
+  varySample,
+} from "./segmentation_batches.ts";

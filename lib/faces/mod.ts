@@ -1,7 +1,7 @@
 /**
  * Faces in pictures: finding them, their 68 landmarks, bringing them to one position and size and back, masks by
- * landmarks, whose face it is, and where the head points. The networks are those inside of two npm packages; training
- * anything is not for this room.
+ * landmarks or by a learned segmentation network, whose face it is, and where the head points. The other networks are those
+ * inside of two npm packages; training anything is not for this room.
  *
  * @module
  */
@@ -13,6 +13,8 @@ export { MIRRORED_LANDMARKS, mirrorLandmarks, pickPoints, STABLE_LANDMARKS } fro
 export { MEAN_FACE, procrustesMean } from "./mean_face.ts";
 export { estimateSimilarity } from "./similarity.ts";
 export { eyesMouthMask, hullMask } from "./hull_mask.ts";
+export { type XSeg, xseg, type XSegSizes, xsegSizes } from "./xseg.ts";
+export { segmentFaces } from "./segment_faces.ts";
 export { describeFaces } from "./describe_faces.ts";
 export { ENCODER_SHAPES, type IdentityEncoder, loadIdentityEncoder } from "./identity_encoders.ts";
 export { centredCosine, centreOf, meanVector } from "./identity_space.ts";

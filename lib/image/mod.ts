@@ -7,6 +7,7 @@
 
 export { createPicture, fromBytes, type Picture, requirePicture, toBytes } from "./picture.ts";
 export { readPicture } from "./read_picture.ts";
+export { readPictureSize } from "./picture_size.ts";
 export { type EncodeOptions, encodePicture, type PictureFormat, writePicture } from "./write_picture.ts";
 export { type Provenance, readProvenance } from "./provenance.ts";
 export { writeFileWhole } from "./write_file.ts";
@@ -35,6 +36,7 @@ export { degradeColour, degradeDetail } from "./degrade.ts";
 export { dilate, erode } from "./morphology.ts";
 export { blendByMask } from "./blend.ts";
 export { poissonBlend } from "./poisson_blend.ts";
+export { drawCover, fillPolygons } from "./draw_cover.ts";
 export { drawText, type TextOptions, textSize } from "./text.ts";
 export { labelPicture } from "./label.ts";
 export { type GridOptions, pictureGrid } from "./grid.ts";

@@ -29,3 +29,4 @@ export {
   trainSuperResolution,
   type TrainSuperResolutionOptions,
 } from "./train_super_resolution.ts";
+export { loadXSeg, type TrainedXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
