@@ -1,126 +1,153 @@
 /**
- * DF against LIAE (Perov et al., arXiv 2005.05535). At present the DF arm: two persons are swapped in both directions,
- * and a judge that took no part in training says whether the swaps come nearer to the source person.
+ * DF against LIAE (Perov et al., arXiv 2005.05535): whose face does a swap show, what does it keep of the photograph, and
+ * what do the parts of training and conversion contribute? Claims 1 to 7 of the paper.
  *
  * @module
  */
 
 import { join } from "node:path";
-import type { Cell, Experiment, ExperimentContext } from "doppel/experiment/mod.ts";
-import { cellKey, openMetricsLog, runArms } from "doppel/experiment/mod.ts";
-import { readFaceSet, type SetFace } from "doppel/data/mod.ts";
-import { convertPhotos, df, dfSizes, type FacePairModel, type Side } from "doppel/generators/mod.ts";
-import { every, trainPair } from "doppel/training/mod.ts";
-import { type Config, presets, schema } from "./presets.ts";
-import { type Judge, measureSwaps, openJudge, type SwapRow } from "./measure.ts";
-import { facePhoto, gridOf, saveSwaps, writeGrid } from "./samples.ts";
+import { type Cell, cellKey, type Experiment, type ExperimentContext, runArms } from "doppel/experiment/mod.ts";
+import { convertPhotos, type FacePairModel, type FacePhoto, graphicsSwap, type Side } from "doppel/generators/mod.ts";
+import { armOf } from "./arms.ts";
+import { type Judge, openJudge } from "./judge.ts";
+import { measureSwaps, type Swap, type SwapRow } from "./measure.ts";
+import { type Config, presets, schema, sizes } from "./presets.ts";
+import { measureReconstruction, type ReconstructionRow } from "./reconstruct.ts";
 import { present } from "./report.ts";
+import { facePhoto, gridOf, saveSwaps, writeGrid } from "./samples.ts";
+import { loadTrained, type PairData, pairData, sizesOf, trainArm } from "./train.ts";
 
 /** The experiment, as the commands know it. */
 export const experiment: Experiment<Config> = {
   name: "df_vs_liae",
   title: "DF against LIAE",
   question:
-    "Whose face does a swap by DeepFaceLab's autoencoders show? At present for DF: does the swap come nearer to " +
-    "the source person than the untouched photograph was, on photographs that training never saw?",
+    "Whose face does a swap by DeepFaceLab's autoencoders show, and what does it keep of the photograph? DF against " +
+    "LIAE, a plain autoencoder and a swap without learning, on photographs that training never saw.",
   schema,
   presets,
   perform,
   present,
 };
 
-/** Trains every cell (arm, seed, pair) and measures its swaps; one row for each held-out photograph and direction. */
-async function perform(context: ExperimentContext<Config>): Promise<{ rows: SwapRow[]; complete: boolean }> {
-  const { run, config, data, signal, say } = context;
+/** What an arm cost on one pair. */
+type CostRow = {
+  readonly kind: "cost";
+  readonly arm: string;
+  readonly seed: number;
+  readonly pair: string;
+  readonly parameters: number;
+  readonly steps: number;
+  readonly seconds: number;
+};
+
+/** Any row of the results. */
+export type ResultRow = SwapRow | ReconstructionRow | CostRow;
+
+/** Trains every cell (arm, seed, pair) and measures its swaps of the held-out photographs in both directions. */
+async function perform(context: ExperimentContext<Config>): Promise<{ rows: ResultRow[]; complete: boolean }> {
+  const { run, config, data, signal, say, progress } = context;
   let judge: Judge | undefined;
-  const outcome = await runArms<SwapRow[]>(
-    {
+  const pairs = new Map<string, Promise<PairPhotos>>();
+  const work = async (cell: Cell) => {
+    judge ??= await openJudge(data, config.gallery, progress);
+    const pair = cell.pair!;
+    if (!pairs.has(pair)) pairs.set(pair, photosOf(context, pair));
+    return await performCell(context, judge, cell, await pairs.get(pair)!);
+  };
+  const rows: ResultRow[] = [];
+  for (
+    const [arms, on] of [[config.arms, config.pairs], [config.ablations, config.ablation_pairs]] as const
+  ) {
+    if (arms.length === 0 || on.length === 0) continue;
+    const { cells, complete } = await runArms<ResultRow[]>({
       run,
-      arms: config.arms,
+      arms,
       seeds: config.seeds,
-      pairs: config.pairs,
+      pairs: on,
       ...(signal ? { signal } : {}),
       onCell: ({ cell, done, total }) =>
-        say(`Cell ${done + 1} of ${total}: ${cell.arm}, seed ${cell.seed}, ${cell.pair}`),
-    },
-    async (cell) => {
-      const [source, destination] = cell.pair!.split("+") as [string, string];
-      const { faces } = await readFaceSet(data, {
-        size: dfSizes[config.size].resolution,
-        persons: [source, destination],
-      });
-      const of = (person: string, split: "train" | "held_out") =>
-        faces.filter((face) => face.person === person && face.photoSplit === split);
-      const model = df(dfSizes[config.size], cell.seed);
-      try {
-        const key = cellKey(cell);
-        const targets: Record<Side, SetFace[]> = {
-          source: of(destination, "held_out"),
-          destination: of(source, "held_out"),
-        };
-        await trainCell(context, model, cell, targets, {
-          source: of(source, "train"),
-          destination: of(destination, "train"),
-        });
-        judge ??= await openJudge(data, config.gallery, context.progress);
-        const rows: SwapRow[] = [];
-        for (const [to, person] of [["source", source], ["destination", destination]] as const) {
-          const photos = await Promise.all(targets[to].map((face) => facePhoto(data, face)));
-          const swaps = await convertPhotos(model, photos, { to, faceType: config.face_type, label: false });
-          rows.push(
-            ...await measureSwaps(judge, { arm: cell.arm, seed: cell.seed, pair: cell.pair!, person }, photos, swaps),
-          );
-          await saveSwaps(join(run.samples, key), run, person, photos, swaps);
-          const grid = await gridOf(person, photos, swaps, of(person, "train"), data);
-          await writeGrid(join(run.samples, `${key}_to_${person}.png`), grid);
-        }
-        return rows;
-      } finally {
-        model.weights.dispose();
-      }
-    },
-  );
-  return { rows: outcome.cells.flatMap(({ value }) => value), complete: outcome.complete };
+        say(`Cell ${done + 1} of ${total}: ${armOf(cell.arm).title}, seed ${cell.seed}, ${cell.pair}`),
+    }, work);
+    rows.push(...cells.flatMap(({ value }) => value));
+    if (!complete) return { rows, complete };
+  }
+  return { rows, complete: true };
 }
 
-async function trainCell(
-  { run, config, data, signal, progress }: ExperimentContext<Config>,
-  model: FacePairModel,
+/** The photographs of a pair, read once so that every arm is measured on the same ones. */
+interface PairPhotos {
+  readonly faces: PairData;
+  readonly heldOut: Readonly<Record<Side, readonly FacePhoto[]>>;
+  readonly train: Readonly<Record<Side, readonly FacePhoto[]>>;
+}
+
+async function photosOf(context: ExperimentContext<Config>, pair: string): Promise<PairPhotos> {
+  const faces = await pairData(context, pair, sizes[context.config.size].main.df.resolution);
+  const read = async (split: "train" | "heldOut") => {
+    const of = (side: Side) => Promise.all(faces[split][side].map((face) => facePhoto(context.data, face)));
+    return { source: await of("source"), destination: await of("destination") };
+  };
+  return { faces, heldOut: await read("heldOut"), train: await read("train") };
+}
+
+async function performCell(
+  context: ExperimentContext<Config>,
+  judge: Judge,
   cell: Cell,
-  targets: Readonly<Record<Side, readonly SetFace[]>>,
-  faces: Readonly<Record<Side, readonly SetFace[]>>,
-): Promise<void> {
-  const key = cellKey(cell);
-  const log = await openMetricsLog(run.metrics);
-  const preview = await facePhoto(data, targets.source[0]!);
+  photos: PairPhotos,
+): Promise<ResultRow[]> {
+  const { run, config } = context;
+  const arm = armOf(cell.arm);
+  const { seed } = cell;
+  const pair = cell.pair!;
+  const base = { arm: cell.arm, seed, pair };
+  const convert = { faceType: config.face_type, label: false } as const;
+  const rows: ResultRow[] = [];
+  const models: FacePairModel[] = [];
   try {
-    const { complete } = await trainPair(model, faces, {
-      steps: config.steps,
-      batch: config.batch,
-      rate: config.rate,
-      seed: cell.seed,
-      augmentation: { warp: config.warp },
-      mixedPrecision: config.mixed_precision,
-      checkpoints: join(run.checkpoints, key),
-      signal,
-      callbacks: [
-        every(20, ({ step, losses, rate }) => log.append({ ...cell, step, ...losses, rate })),
-        ({ step, steps, losses }) => {
-          const loss = (losses["source"] ?? 0) + (losses["destination"] ?? 0);
-          progress(`training ${key}`, step, steps, `loss ${loss.toFixed(3)}`);
+    if (arm.model === "merged") {
+      for (const name of ["df", "liae"]) models.push(await loadTrained(context, { ...cell, arm: name }));
+    } else if (arm.model !== "graphics") {
+      const faces = await pairData(context, pair, sizesOf(arm, config).resolution);
+      const reconstruct = async (model: FacePairModel, stage: "quarter" | "end") => {
+        rows.push(...await measureReconstruction(model, faces, { ...base, stage }));
+      };
+      const trained = await trainArm(
+        context,
+        cell,
+        faces,
+        (model) => reconstruct(model, "quarter"),
+        async (model, step) => {
+          const [preview] = photos.heldOut.destination;
+          const swaps = await convertPhotos(model, [preview!], { ...convert, mask: "dst" });
+          await saveSwaps(join(run.samples, "while_training"), run, arm.title, `${cellKey(cell)}_step${step}`, swaps);
         },
-        every(config.sample_every, async ({ step }) => {
-          const swaps = await convertPhotos(model, [preview], {
-            mask: "dst",
-            faceType: config.face_type,
-            label: false,
-          });
-          await saveSwaps(join(run.samples, "while_training"), run, `${key}_step${step}`, [preview], swaps);
-        }),
-      ],
-    });
-    if (!complete) throw signal?.reason;
+      );
+      models.push(trained.model);
+      await reconstruct(trained.model, "end");
+      const { parameters } = trained.model.weights;
+      rows.push({ kind: "cost", ...base, parameters, steps: trained.steps, seconds: trained.seconds });
+    }
+    for (const variant of arm.variants) {
+      for (const to of ["source", "destination"] as const) {
+        const from = to === "source" ? "destination" : "source";
+        const person = photos.faces.train[to][0]!.person;
+        const targets = photos.heldOut[from];
+        const swaps: readonly Swap[] = arm.model === "graphics"
+          ? targets.map((target) => graphicsSwap(target, photos.train[to], { label: false }))
+          : await convertPhotos(models, targets, { ...convert, ...variant.options, to });
+        rows.push(...await measureSwaps(judge, { ...base, variant: variant.name, person }, targets, swaps));
+        const name = `${cellKey(cell)}_${variant.name}_to_${person}`;
+        if (variant === arm.variants[0]) {
+          await saveSwaps(join(run.samples, cellKey(cell)), run, arm.title, person, swaps);
+        }
+        const grid = gridOf(person, targets, swaps, photos.train[to]);
+        await writeGrid(join(run.samples, `${name}.png`), grid, arm.title);
+      }
+    }
+    return rows;
   } finally {
-    log.close();
+    models.forEach((model) => model.weights.dispose());
   }
 }

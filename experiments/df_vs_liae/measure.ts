@@ -1,40 +1,47 @@
 /**
- * What is measured on a swap. The judge is the `human` package's encoder; no encoder takes part in training DF.
+ * What is measured on a swap.
  *
  * @module
  */
 
-import { identityGain, landmarkError, meanAbsoluteError, retrievalRank, ssim } from "doppel/evaluation/mod.ts";
-import { readFaceSet } from "doppel/data/mod.ts";
+import {
+  attributeDistance,
+  attributeDistances,
+  identityGain,
+  meanAbsoluteError,
+  perceptualDistance,
+  relativeSharpness,
+  retrievalRank,
+  seamGap,
+  ssim,
+} from "doppel/evaluation/mod.ts";
 import {
   alignFace,
   centredCosine,
-  centreOf,
+  describeExpressions,
   describeFaces,
   ENCODER_SHAPES,
+  estimateHeadPoses,
   findFaces,
-  meanVector,
+  hullMask,
 } from "doppel/faces/mod.ts";
-import type { Conversion, FacePhoto } from "doppel/generators/mod.ts";
-import type { Picture } from "doppel/image/mod.ts";
+import type { FacePhoto } from "doppel/generators/mod.ts";
+import { type Picture, transformPoints } from "doppel/image/mod.ts";
+import { type Encoder, encoders, type Judge, MEASURED_SIDE } from "./judge.ts";
 
-const encoders = ["human", "face_api"] as const;
-type Encoder = typeof encoders[number];
-
-/** One encoder's view of all persons. */
-interface Gallery {
-  /** Mean embedding of each person's photographs. */
-  readonly persons: ReadonlyMap<string, Float32Array>;
-  /** Mean over the persons. */
-  readonly centre: Float32Array;
+/** A finished swap: the photograph, without label, and where it was changed. */
+export interface Swap {
+  readonly picture: Picture;
+  /** 1 channel, of the photograph's size. */
+  readonly mask: Picture;
 }
-
-/** The judge, and a second encoder that is printed beside it. */
-export type Judge = Readonly<Record<Encoder, Gallery>>;
 
 /** Measurements of one swapped photograph. */
 export type SwapRow = {
+  readonly kind: "swap";
   readonly arm: string;
+  /** How the face was put back. */
+  readonly variant: string;
   readonly seed: number;
   readonly pair: string;
   /** The source person, whose face the photograph got. */
@@ -55,99 +62,140 @@ export type SwapRow = {
   readonly rank: number;
   /** Mean distance of the landmarks found in the swap to those of the photograph, over the distance of the eyes. */
   readonly landmark_error: number | null;
+  /** Distance of the expression features from the photograph's. */
+  readonly expression_error: number | null;
+  /** Landmark and expression distance, each over its value for random pairs, averaged. */
+  readonly attr: number | null;
+  /** Mean absolute difference of yaw, pitch and roll from the photograph's, in degrees. */
+  readonly pose_error: number | null;
+  /** Perceptual distance of the aligned face from the photograph's. */
+  readonly perceptual: number;
   /** SSIM of the whole photograph before and after. */
   readonly ssim: number;
   /** Mean absolute change of the whole photograph, in [0, 1]. */
   readonly change: number;
+  /** LAB difference across the border of the mask. */
+  readonly seam: number;
+  /** Mean gradient inside the face over that of the source person's photographs. */
+  readonly sharp: number;
 };
 
-/**
- * Opens the judge: describes photographs of all persons of the set.
- *
- * @param data Folder of the set.
- * @param photographs Photographs a person, 0 for all.
- * @param progress Told how far it is.
- * @returns The judge.
- */
-export async function openJudge(
-  data: string,
-  photographs: number,
-  progress: (what: string, done: number, total: number) => void,
-): Promise<Judge> {
-  const largest = Math.max(...encoders.map((encoder) => ENCODER_SHAPES[encoder].side));
-  const { faces } = await readFaceSet(data, {
-    size: largest,
-    ...(photographs > 0 ? { perPerson: photographs } : {}),
-    onProgress: (done, total) => progress("aligning the judge's gallery", done, total),
-  });
-  const chosen = [...Map.groupBy(faces, ({ person }) => person)].map(([person, own]) =>
-    [person, own.map(({ picture }) => picture)] as const
-  );
-  const galleries = {} as Record<Encoder, Gallery>;
-  for (const encoder of encoders) {
-    const persons = new Map<string, Float32Array>();
-    for (const [i, [person, pictures]] of chosen.entries()) {
-      persons.set(person, meanVector(await describeFaces(pictures, { encoder })));
-      progress(`describing persons (${encoder})`, i + 1, chosen.length);
-    }
-    galleries[encoder] = { persons, centre: centreOf([...persons.values()]) };
-  }
-  return galleries;
-}
+/** Which swaps are measured. */
+export type SwapCell = Pick<SwapRow, "arm" | "variant" | "seed" | "pair" | "person">;
 
 /**
- * Measures swaps.
+ * Measures swaps of one direction.
  *
  * @param judge The judge.
  * @param cell Which cell they come from, and whose face they got.
  * @param photos The untouched photographs.
- * @param swaps The conversions, without labels.
+ * @param swaps The swapped ones, without labels.
  * @returns One row a photograph.
  */
 export async function measureSwaps(
   judge: Judge,
-  cell: Pick<SwapRow, "arm" | "seed" | "pair" | "person">,
+  cell: SwapCell,
   photos: readonly FacePhoto[],
-  swaps: readonly Conversion[],
+  swaps: readonly Swap[],
 ): Promise<SwapRow[]> {
-  const describe = async (encoder: Encoder) => {
-    const size = ENCODER_SHAPES[encoder].side;
-    const crop = (picture: Picture, i: number) => alignFace(picture, photos[i]!.landmarks, { size }).picture;
-    return {
-      before: await describeFaces(photos.map(({ photo }, i) => crop(photo, i)), { encoder }),
-      after: await describeFaces(swaps.map(({ picture }, i) => crop(picture, i)), { encoder }),
-    };
-  };
-  const views = { human: await describe("human"), face_api: await describe("face_api") };
+  const before = await viewsOf(photos.map(({ photo }) => photo), photos);
+  const after = await viewsOf(swaps.map(({ picture }) => picture), photos);
   const involved = cell.pair.split("+");
+  const own = judge.faces.get(cell.person)!;
   const rows: SwapRow[] = [];
   for (const [i, { photo, landmarks }] of photos.entries()) {
-    const gainTowards = (encoder: Encoder, person: string) =>
-      identityGain({
-        swap: views[encoder].after[i]!,
-        target: views[encoder].before[i]!,
-        source: judge[encoder].persons.get(person)!,
-        centre: judge[encoder].centre,
-      });
-    const { persons, centre } = judge.human;
-    const similarity = (embedding: Float32Array) => centredCosine(embedding, persons.get(cell.person)!, centre);
+    const gainTowards = (encoder: Encoder, person: string) => {
+      const { persons, centre } = judge.galleries[encoder];
+      const [swap, target] = [after[i]!.embeddings[encoder], before[i]!.embeddings[encoder]];
+      return identityGain({ swap, target, source: persons.get(person)!, centre });
+    };
+    const { persons, centre } = judge.galleries.human;
+    const similarity = ({ embeddings }: View) => centredCosine(embeddings.human, persons.get(cell.person)!, centre);
     const others = [...persons.keys()].filter((person) => !involved.includes(person));
     const gallery = [...persons].map(([person, embedding]) => ({ person, embedding }));
-    const swapped = swaps[i]!.picture;
-    const [found] = await findFaces(swapped);
+    const { picture: swapped, mask } = swaps[i]!;
     rows.push({
+      kind: "swap",
       ...cell,
       photo: i,
       gain: gainTowards("human", cell.person),
-      similarity: similarity(views.human.after[i]!),
-      similarity_before: similarity(views.human.before[i]!),
+      similarity: similarity(after[i]!),
+      similarity_before: similarity(before[i]!),
       gain_second: gainTowards("face_api", cell.person),
       drift: others.reduce((sum, person) => sum + gainTowards("human", person), 0) / Math.max(1, others.length),
-      rank: retrievalRank(views.human.after[i]!, gallery, { person: cell.person, centre }),
-      landmark_error: found ? landmarkError(found.landmarks, landmarks) : null,
+      rank: retrievalRank(after[i]!.embeddings.human, gallery, { person: cell.person, centre }),
+      ...attributesOf(judge, before[i]!, after[i]!),
+      perceptual: await perceptualDistance(after[i]!.aligned, before[i]!.aligned),
       ssim: ssim(swapped, photo),
       change: meanAbsoluteError(swapped, photo),
+      seam: seamGap(swapped, mask),
+      sharp: relativeSharpness(
+        { picture: after[i]!.aligned, mask: hullMask(alignedPoints(photo, landmarks), MEASURED_SIDE, MEASURED_SIDE) },
+        own,
+      ),
     });
   }
   return rows;
+}
+
+/** What one picture shows, cut out by the landmarks of its photograph. */
+interface View {
+  readonly embeddings: Readonly<Record<Encoder, Float32Array>>;
+  readonly aligned: Picture;
+  readonly expression: Float32Array;
+  /** Landmarks found in the picture, in the photograph's aligned square; none when no face is found. */
+  readonly landmarks: Float32Array | undefined;
+  readonly pose: Readonly<Record<"yaw" | "pitch" | "roll", number>> | undefined;
+}
+
+/** Views of photographs that were looked at before: every arm is measured on the same ones. */
+const known = new WeakMap<Picture, View>();
+
+async function viewsOf(pictures: readonly Picture[], photos: readonly FacePhoto[]): Promise<View[]> {
+  const crop = (i: number, size: number) => alignFace(pictures[i]!, photos[i]!.landmarks, { size }).picture;
+  const fresh = [...pictures.keys()].filter((i) => !known.has(pictures[i]!));
+  const embedded = {} as Record<Encoder, Float32Array[]>;
+  for (const encoder of encoders) {
+    embedded[encoder] = await describeFaces(fresh.map((i) => crop(i, ENCODER_SHAPES[encoder].side)), { encoder });
+  }
+  const aligned = fresh.map((i) => crop(i, MEASURED_SIDE));
+  const expressions = await describeExpressions(aligned);
+  for (const [k, i] of fresh.entries()) {
+    const { photo, landmarks } = photos[i]!;
+    const [found] = await findFaces(pictures[i]!);
+    const [pose] = found ? await estimateHeadPoses([{ picture: pictures[i]!, landmarks: found.landmarks }]) : [];
+    known.set(pictures[i]!, {
+      embeddings: { human: embedded.human[k]!, face_api: embedded.face_api[k]! },
+      aligned: aligned[k]!,
+      expression: expressions[k]!,
+      landmarks: found && transformPoints(alignFace(photo, landmarks, { size: MEASURED_SIDE }).matrix, found.landmarks),
+      pose,
+    });
+  }
+  return pictures.map((picture) => known.get(picture)!);
+}
+
+function attributesOf(
+  { randomPairs }: Judge,
+  before: View,
+  after: View,
+): Pick<SwapRow, "landmark_error" | "expression_error" | "attr" | "pose_error"> {
+  if (!before.landmarks || !after.landmarks) {
+    return { landmark_error: null, expression_error: null, attr: null, pose_error: null };
+  }
+  const distances = attributeDistances(
+    { landmarks: after.landmarks, expression: after.expression },
+    { landmarks: before.landmarks, expression: before.expression },
+  );
+  const turned = (angle: "yaw" | "pitch" | "roll") => Math.abs(after.pose![angle] - before.pose![angle]);
+  return {
+    landmark_error: distances.landmarks,
+    expression_error: distances.expression,
+    attr: attributeDistance<"landmarks" | "expression">({ ...distances }, { ...randomPairs }),
+    pose_error: before.pose && after.pose ? (turned("yaw") + turned("pitch") + turned("roll")) / 3 : null,
+  };
+}
+
+function alignedPoints(photo: Picture, landmarks: Float32Array): Float32Array {
+  return alignFace(photo, landmarks, { size: MEASURED_SIDE }).landmarks;
 }

@@ -6,28 +6,40 @@
 
 import * as v from "valibot";
 import { definePreset, type Preset, type PresetName } from "doppel/experiment/mod.ts";
+import type { Sizes } from "doppel/generators/mod.ts";
+import { type ArmName, armNames, type ExperimentSizes } from "./arms.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const pair = v.pipe(v.string(), v.check((text) => /^[^+]+\+[^+]+$/.test(text), "two persons, person+person"));
 
 /** Every setting of the experiment. */
 export const schema = v.strictObject({
-  /** Models that are compared. */
-  arms: v.pipe(v.array(v.picklist(["df"])), v.minLength(1)),
+  /** What is compared on all pairs. An arm comes after those that it builds on; see arms.ts. */
+  arms: v.pipe(v.array(v.picklist(armNames)), v.minLength(1)),
+  /** What is compared on `ablation_pairs` alone. */
+  ablations: v.array(v.picklist(armNames)),
   /** Seeds of first weights, batches and augmentation. */
   seeds: v.pipe(v.array(count), v.minLength(1)),
   /** Pairs of persons, each swapped in both directions. */
   pairs: v.pipe(v.array(pair), v.minLength(1)),
-  /** Size of the models: small (3.05 M at 64 px), medium (11.9 M at 64 px), paper (57.5 M at 128 px). */
-  size: v.picklist(["small", "medium", "paper"]),
+  /** Pairs of the ablations. */
+  ablation_pairs: v.array(pair),
+  /** Sizes of the models: tiny, small (96 px, 4.9 M), paper (128 px, 54.5 M). */
+  size: v.picklist(["tiny", "small", "paper"]),
   /** How faces are cut out: the narrower, the more pixels a face gets. */
   face_type: v.picklist(["mid_full", "full", "whole"]),
-  /** Training steps. */
+  /** Steps of pretraining on all persons of the identity split `train`, once for each model and seed. */
+  pretrain_steps: count,
+  /** Steps of training on a pair after that. */
   steps: count,
+  /** Steps of the ablations, which begin from scratch. */
+  ablation_steps: count,
   /** Faces of each person in a batch. */
   batch: count,
   /** Learning rate of Adam. */
   rate: v.pipe(v.number(), v.gtValue(0)),
+  /** Share of the steps, at the end, over which the rate falls to 0. */
+  decay: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
   /** bfloat16 in convolutions; auto: where the processor has it in hardware. */
   mixed_precision: v.picklist(["auto", "on", "off"]),
   /** Strength of the random warp, 0 for none. */
@@ -41,18 +53,47 @@ export const schema = v.strictObject({
 /** Every setting of the experiment. */
 export type Config = v.InferOutput<typeof schema>;
 
+/** Sizes by name. LIAE's code in `main` is shortened until it has as many parameters as DF, within half a percent. */
+export const sizes: Readonly<Record<Config["size"], ExperimentSizes>> = {
+  tiny: same({ resolution: 64, encoder: 4, decoder: 4, code: 8, mask: 2, options: "ud" }, 8, {}),
+  // "ud" doubles the resolution in the last layer: 96 px then cost less than 64 px without it.
+  small: same({ resolution: 96, encoder: 16, decoder: 16, code: 128, mask: 6, options: "ud" }, 67, {
+    resolution: 64,
+    code: 64,
+  }),
+  paper: same({ resolution: 128, encoder: 64, decoder: 64, code: 256, mask: 22, options: "ud" }, 167, {}),
+};
+
+function same(main: Sizes, liaeCode: number, ablation: Partial<Sizes>): ExperimentSizes {
+  const small = { ...main, ...ablation };
+  return {
+    main: { df: main, liae: { ...main, code: liaeCode } },
+    equal_settings: { df: main, liae: main },
+    ablation: { df: small, liae: small },
+  };
+}
+
+const mainArms: ArmName[] = ["df", "liae", "merged", "graphics"];
+const ablationArms: ArmName[] = [
+  ...["liae_settings", "df_scratch", "plain", "df_dssim", "df_mse"] as const,
+  ...["df_finish", "df_gan", "df_gan_source", "df_no_warp"] as const,
+];
+
 const base = {
-  arms: ["df" as const],
+  arms: mainArms,
+  ablations: [] as ArmName[],
   seeds: [1],
   pairs: ["person14+person16"],
+  ablation_pairs: [] as string[],
   size: "small" as const,
   // On the pair 18 and 26, of the persons set aside for validation, full gained more identity than mid_full: .06 and
-  // .26 against .00 and .19 after 700 steps (one seed). Its masks hold the chin and the beard.
+  // .26 against .00 and .19 after 700 steps from scratch (one seed). Its masks hold the chin and the beard.
   face_type: "full" as const,
   // Half of SAEHD's batch: on two cores twice as many steps teach more than twice as many faces in each.
   batch: 4,
   // Eight times SAEHD's rate: the runs are a hundred times shorter than its own.
   rate: 4e-4,
+  decay: 0.5,
   mixed_precision: "auto" as const,
   warp: 0.24,
   gallery: 8,
@@ -62,41 +103,59 @@ const base = {
 export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
   smoke: definePreset(schema, {
     name: "smoke",
-    why: "Seconds: shows that every part works. Twelve steps teach nothing, so its numbers mean nothing.",
-    cost: { seconds: 20, on: "two cores" },
-    config: { ...base, steps: 12, gallery: 1, sample_every: 12 },
+    why: "Seconds: shows that every part works. Eight steps teach nothing, so its numbers mean nothing.",
+    cost: { seconds: 60, on: "two cores" },
+    config: {
+      ...base,
+      ablations: ablationArms,
+      ablation_pairs: base.pairs,
+      size: "tiny",
+      pretrain_steps: 4,
+      steps: 8,
+      ablation_steps: 8,
+      gallery: 1,
+      sample_every: 8,
+    },
   }),
   quick: definePreset(schema, {
     name: "quick",
     why: "Minutes: one pair, long enough that one sees whose face it is, short enough for the first ten minutes.",
-    cost: { seconds: 300, on: "two cores of 100 GFLOPS together, with bfloat16" },
-    config: { ...base, steps: 1800, sample_every: 300 },
+    cost: { seconds: 330, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    config: { ...base, pretrain_steps: 900, steps: 900, ablation_steps: 900, sample_every: 300 },
   }),
   standard: definePreset(schema, {
     name: "standard",
-    why: "Under an hour: two pairs and three seeds, the least from which an interval over seeds can be drawn.",
-    cost: { seconds: 1600, on: "two cores of 100 GFLOPS together, with bfloat16" },
+    why: "Four pairs, three seeds and every arm: the least from which the paper's claims can be decided.",
+    cost: { seconds: 7000, on: "two cores of 150 GFLOPS together, with bfloat16" },
     config: {
       ...base,
+      ablations: ablationArms,
       seeds: [1, 2, 3],
-      pairs: ["person14+person16", "person05+person21"],
-      steps: 2000,
+      pairs: ["person14+person16", "person05+person21", "person06+person23", "person07+person13"],
+      ablation_pairs: ["person14+person16", "person05+person21"],
+      pretrain_steps: 2500,
+      steps: 1200,
+      ablation_steps: 1000,
       gallery: 0,
-      sample_every: 500,
+      sample_every: 600,
     },
   }),
   paper: definePreset(schema, {
     name: "paper",
     why: "For a GPU: DeepFaceLab's own sizes and learning rate.",
-    cost: { seconds: 100_000, on: "one GPU" },
+    cost: { seconds: 1_000_000, on: "one GPU" },
     config: {
       ...base,
+      ablations: ablationArms,
       seeds: [1, 2, 3],
-      pairs: ["person14+person16", "person05+person21"],
+      pairs: ["person14+person16", "person05+person21", "person06+person23", "person07+person13"],
+      ablation_pairs: ["person14+person16", "person05+person21"],
       size: "paper",
+      pretrain_steps: 100_000,
+      steps: 100_000,
+      ablation_steps: 100_000,
       batch: 8,
       rate: 5e-5,
-      steps: 100_000,
       gallery: 0,
       sample_every: 5000,
     },

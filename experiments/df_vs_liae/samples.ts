@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 import type { SetFace } from "doppel/data/mod.ts";
 import type { Run } from "doppel/experiment/mod.ts";
 import { alignFace } from "doppel/faces/mod.ts";
-import type { Conversion, FacePhoto } from "doppel/generators/mod.ts";
+import type { FacePhoto } from "doppel/generators/mod.ts";
 import {
   invertAffine,
   labelPicture,
@@ -38,20 +38,20 @@ export async function facePhoto(data: string, face: SetFace): Promise<FacePhoto>
  *
  * @param folder Where to.
  * @param run The run.
+ * @param generator What made them.
  * @param name What the files are called.
- * @param photos The untouched photographs.
- * @param swaps The conversions, without labels.
+ * @param swaps The swaps, without labels.
  */
 export async function saveSwaps(
   folder: string,
   run: Run,
+  generator: string,
   name: string,
-  photos: readonly FacePhoto[],
-  swaps: readonly Conversion[],
+  swaps: readonly { readonly picture: Picture }[],
 ): Promise<void> {
-  for (const i of photos.keys()) {
-    await writePicture(join(folder, `${name}_${i + 1}.png`), labelPicture(swaps[i]!.picture), {
-      provenance: { synthetic: "true", generator: "DF", run: run.name, config: run.hash, experiment: run.experiment },
+  for (const [i, { picture }] of swaps.entries()) {
+    await writePicture(join(folder, `${name}_${i + 1}.png`), labelPicture(picture), {
+      provenance: { synthetic: "true", generator, run: run.name, config: run.hash, experiment: run.experiment },
     });
   }
 }
@@ -61,27 +61,23 @@ export async function saveSwaps(
  *
  * @param person The source person.
  * @param photos The untouched photographs.
- * @param swaps The conversions, without labels.
- * @param source Faces of the source person.
- * @param data Folder of the set.
+ * @param swaps The swaps, without labels.
+ * @param source Photographs of the source person.
  * @returns The grid; every swap in it is labelled.
  */
-export async function gridOf(
+export function gridOf(
   person: string,
   photos: readonly FacePhoto[],
-  swaps: readonly Conversion[],
-  source: readonly SetFace[],
-  data: string,
-): Promise<Picture> {
+  swaps: readonly { readonly picture: Picture }[],
+  source: readonly FacePhoto[],
+): Picture {
   const columns = Math.min(6, photos.length);
   const cut = (picture: Picture, landmarks: Float32Array) =>
     alignFace(picture, landmarks, { size: 160, faceType: "whole" }).picture;
-  const sources = await Promise.all(
-    Array.from({ length: columns }, async (_, i) => {
-      const { photo, landmarks } = await facePhoto(data, source[Math.floor(i * source.length / columns)]!);
-      return cut(photo, landmarks);
-    }),
-  );
+  const sources = Array.from({ length: columns }, (_, i) => {
+    const { photo, landmarks } = source[Math.floor(i * source.length / columns)]!;
+    return cut(photo, landmarks);
+  });
   const rows = [
     photos.slice(0, columns).map(({ photo, landmarks }) => cut(photo, landmarks)),
     photos.slice(0, columns).map(({ landmarks }, i) => labelPicture(cut(swaps[i]!.picture, landmarks))),
@@ -95,7 +91,8 @@ export async function gridOf(
  *
  * @param path Where to.
  * @param grid What {@linkcode gridOf} made.
+ * @param generator What made the swaps.
  */
-export async function writeGrid(path: string, grid: Picture): Promise<void> {
-  await writePicture(path, grid, { provenance: { synthetic: "true", generator: "DF", grid: basename(path) } });
+export async function writeGrid(path: string, grid: Picture, generator: string): Promise<void> {
+  await writePicture(path, grid, { provenance: { synthetic: "true", generator, grid: basename(path) } });
 }

@@ -45,6 +45,8 @@ export interface TrainPairOptions extends Omit<PairTrainingOptions, "mixedPrecis
   readonly start?: StartingPoint;
   /** Steps between checkpoints. Default 500. */
   readonly saveEvery?: number;
+  /** Steps after which a checkpoint is kept as `step_N.safetensors` beside the last one. */
+  readonly keepAt?: readonly number[];
   /** Called after every step. */
   readonly callbacks?: readonly Callback[];
   /** Stops training after the step at hand, with a checkpoint. */
@@ -107,8 +109,11 @@ export async function trainPair(
   const training = pairTraining(model, { ...options, mixedPrecision: bfloat16, eager: false });
   const variables = { ...prefixed("model", model.weights.named()), ...training.state };
   const path = checkpoints && join(checkpoints, checkpointName);
-  const save = async (done: number) => {
-    if (path) await saveCheckpoint(path, variables, { step: done, model: model.name, sizes: { ...model.sizes } });
+  const save = async (done: number, to = path) => {
+    if (to) await saveCheckpoint(to, variables, { step: done, model: model.name, sizes: { ...model.sizes } });
+  };
+  const keep: Callback = async ({ step }) => {
+    if (checkpoints && options.keepAt?.includes(step)) await save(step, join(checkpoints, `step_${step}.safetensors`));
   };
   try {
     const found = path && await Deno.stat(path).then(() => true, () => false);
@@ -127,7 +132,7 @@ export async function trainPair(
         seed: seedTensor(seed, step),
       }),
       step: async (batch) => await training.step(batch.pair, batch.rate, batch.seed),
-      callbacks: [...options.callbacks ?? [], every(saveEvery, (log) => save(log.step))],
+      callbacks: [...options.callbacks ?? [], every(saveEvery, (log) => save(log.step)), keep],
     });
     if (reached < steps) await save(reached);
     return { steps: reached, complete: reached >= steps, mixedPrecision: bfloat16 };
