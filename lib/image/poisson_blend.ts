@@ -11,7 +11,8 @@ const TOLERANCE = 5e-4;
  * equation 9; DeepFaceLab's seamless mode, which uses OpenCV's NORMAL_CLONE).
  *
  * The pixels whose mask is above `threshold` are solved for; all others are the photograph's, bit for bit. At the frame of
- * the photograph nothing is prescribed. With `soft`, the solution is then laid over the photograph by the mask, as
+ * the photograph nothing is prescribed. A border that lies on hair or background tints the face; where a soft mask reaches
+ * beyond it, a threshold of 0.5 keeps the border on the face. With `soft`, the solution is then laid over the photograph by the mask, as
  * DeepFaceLab does: `photo * (1 - mask) + solution * mask`.
  *
  * @example Lay a face into a photograph
