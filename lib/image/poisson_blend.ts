@@ -10,9 +10,10 @@ const TOLERANCE = 5e-4;
  * the values of the photograph (Pérez, Gangnet and Blake, "Poisson image editing", 2003, equation 7 with the guidance of
  * equation 9; DeepFaceLab's seamless mode, which uses OpenCV's NORMAL_CLONE).
  *
- * The pixels whose mask is above `threshold` are solved for; all others are the photograph's, bit for bit. At the frame of
- * the photograph nothing is prescribed. With `soft`, the solution is then laid over the photograph by the mask, as
- * DeepFaceLab does: `photo * (1 - mask) + solution * mask`.
+ * The pixels whose mask is above `threshold` are solved for; all others are the photograph's, bit for bit. At the frame
+ * of the photograph nothing is prescribed. A border that lies on hair or background tints the face; where a soft mask
+ * reaches beyond it, a threshold of 0.5 keeps the border on the face. With `soft`, the solution is then laid over the
+ * photograph by the mask, as DeepFaceLab does: `photo * (1 - mask) + solution * mask`.
  *
  * @example Lay a face into a photograph
  * ```ts

@@ -102,6 +102,10 @@ Deno.test("motionBlur() spreads a spot along the line it names, and keeps its su
 Deno.test("degradeDetail() agrees with Pillow", () => {
   assertNear(degradeDetail(a, 60).data, expected("degraded_60"), 1e-4);
   assert.deepEqual(degradeDetail(a, 0).data, a.data);
+  // At 100 a hundred-and-first of each side is left: 2 pixels here, so the ends still differ.
+  const ramp = createPicture(256, 1, 1, Float32Array.from({ length: 256 }, (_, i) => i / 255));
+  const ends = degradeDetail(ramp, 100).data;
+  assert.ok(ends[255]! - ends[0]! > 0.4);
   const flat = createPicture(7, 5, 3, [0.2, 0.5, 0.9]);
   assertNear(degradeDetail(flat, 100).data, flat.data, 1e-6);
   assert.throws(() => degradeDetail(a, -1), /Cannot degrade detail: expected an amount from 0 to 100, got -1/);
