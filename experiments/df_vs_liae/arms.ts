@@ -29,7 +29,7 @@ export interface Arm {
   /** What is trained; "graphics" and "merged" train nothing. */
   readonly model: "df" | "liae" | "graphics" | "merged";
   /** Which of the experiment's sizes. */
-  readonly size: "main" | "equal_settings" | "ablation";
+  readonly size: "main" | "ablation";
   /** Whether training begins with weights pretrained on all persons of the identity split `train`. */
   readonly pretrained: boolean;
   /** What differs in training. */
@@ -56,19 +56,19 @@ export const arms = {
     variants: [overlay],
   },
   graphics: { title: "graphics swap", model: "graphics", size: "main", pretrained: false, variants: [overlay] },
-  liae_settings: {
-    title: "LIAE, DF's settings",
-    model: "liae",
-    size: "equal_settings",
-    pretrained: true,
-    variants: [overlay],
-  },
   df_scratch: {
     title: "DF, from scratch",
     model: "df",
     size: "ablation",
     pretrained: false,
     variants: [overlay, poisson],
+  },
+  liae_scratch: {
+    title: "LIAE, from scratch, DF's settings",
+    model: "liae",
+    size: "ablation",
+    pretrained: false,
+    variants: [overlay],
   },
   plain: {
     title: "plain autoencoder",
@@ -139,12 +139,10 @@ export const armNames = Object.keys(arms) as ArmName[];
 /** An arm by name, typed as any arm. */
 export const armOf = (name: string): Arm => arms[name as ArmName];
 
-/** Sizes for DF, for LIAE at as many parameters and for LIAE at DF's settings. */
+/** Sizes of DF and LIAE: with as many parameters each in `main`, with the same settings in `ablation`. */
 export interface ExperimentSizes {
   /** DF and, with a shorter code so that it has as many parameters, LIAE. */
   readonly main: Readonly<Record<"df" | "liae", Sizes>>;
-  /** LIAE with DF's settings. */
-  readonly equal_settings: Readonly<Record<"df" | "liae", Sizes>>;
-  /** DF, smaller, for the arms that are compared among each other. */
+  /** Smaller, for the arms that are compared among each other. */
   readonly ablation: Readonly<Record<"df" | "liae", Sizes>>;
 }

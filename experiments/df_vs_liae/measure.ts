@@ -74,8 +74,8 @@ export type SwapRow = {
   readonly ssim: number;
   /** Mean absolute change of the whole photograph, in [0, 1]. */
   readonly change: number;
-  /** LAB difference across the border of the mask. */
-  readonly seam: number;
+  /** LAB difference across the border of the mask, where it is 0.5; none when it is nowhere above. */
+  readonly seam: number | null;
   /** Mean gradient inside the face over that of the source person's photographs. */
   readonly sharp: number;
 };
@@ -128,7 +128,7 @@ export async function measureSwaps(
       perceptual: await perceptualDistance(after[i]!.aligned, before[i]!.aligned),
       ssim: ssim(swapped, photo),
       change: meanAbsoluteError(swapped, photo),
-      seam: seamGap(swapped, mask),
+      seam: mask.data.some((value) => value > 0.5) ? seamGap(swapped, mask) : null,
       sharp: relativeSharpness(
         { picture: after[i]!.aligned, mask: hullMask(alignedPoints(photo, landmarks), MEASURED_SIDE, MEASURED_SIDE) },
         own,

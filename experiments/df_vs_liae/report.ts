@@ -5,214 +5,150 @@
  */
 
 import { join } from "node:path";
-import { decideClaim, hierarchicalBootstrap, nestRows } from "doppel/evaluation/mod.ts";
+import type { Row } from "doppel/evaluation/mod.ts";
 import { type PresentContext, readMetrics, type Results } from "doppel/experiment/mod.ts";
 import { encodePicture, readPicture, writeFileWhole } from "doppel/image/mod.ts";
-import {
-  type Column,
-  curveChart,
-  htmlReport,
-  intervalChart,
-  markdownTable,
-  palette,
-  plotChart,
-  writeChart,
-  writeTable,
-} from "doppel/report/mod.ts";
-import * as Plot from "@observablehq/plot";
-import type { Config } from "./presets.ts";
-
-type Rows = readonly Record<string, unknown>[];
-
-const columns: Column[] = [
-  { key: "arm", title: "model" },
-  { key: "pair", title: "pair" },
-  { key: "person", title: "whose face" },
-  { key: "seeds", title: "seeds", decimals: 0 },
-  { key: "photographs", title: "photographs", decimals: 0 },
-  { key: "gain", title: "identity gain", unit: "cosine", interval: "gain_interval", decimals: 3 },
-  { key: "similarity_before", title: "similarity before", unit: "cosine", decimals: 3 },
-  { key: "similarity", title: "after", unit: "cosine", decimals: 3 },
-  { key: "gain_second", title: "gain, second encoder", unit: "cosine", decimals: 3 },
-  { key: "drift", title: "drift to others", unit: "cosine", decimals: 3 },
-  { key: "top1", title: "top-1", unit: "share", decimals: 2 },
-  { key: "landmark_error", title: "landmark error", unit: "eye distances", decimals: 3 },
-  { key: "ssim", title: "SSIM to photograph", decimals: 3 },
-];
-
-/** What fits on a page; the files have all. */
-const shown = columns.filter(({ key }) => !/^(similarity|ssim|arm$)/.test(key));
+import { type Chart, htmlReport, markdownTable, writeChart, writeTable } from "doppel/report/mod.ts";
+import { armOf } from "./arms.ts";
+import { armsChart, beforeAndAfterChart, claimsChart, directionsChart, lossChart } from "./charts.ts";
+import { decideClaims } from "./claims.ts";
+import { type Config, sizes } from "./presets.ts";
+import { armColumns, byArm, byDirection, directionColumns } from "./summary.ts";
 
 const rule = "Identity gain: centred cosine of the swap to the source person's mean embedding minus that of the " +
-  "untouched photograph, by the judge (the `human` package's encoder, which has no part in training). Held-out " +
-  "photographs only; the interval is the 95 % percentile interval of a hierarchical bootstrap over seeds and " +
+  "untouched photograph, by the judge (the `human` package's encoder, which has no part in training). Attr: landmark " +
+  "and expression distance to the photograph, each over its value for photographs of different persons, averaged. " +
+  "Held-out photographs only; intervals are 95 % percentile intervals of a hierarchical bootstrap over seeds, pairs and " +
   "photographs. No model was selected: the last step of every run counts.";
+
+/** What fits on a page; the files have all. */
+const shown = directionColumns.filter(({ key }) => !/^similarity/.test(key));
 
 /** Writes tables, charts and report of a run, and decides what can be decided. */
 export async function present({ run, config, rows, environment }: PresentContext<Config>): Promise<Results["claims"]> {
-  const summary = summarise(rows);
-  await writeTable(run.tables, "swaps", rows, Object.keys(rows[0] ?? {}).map((key) => ({ key })));
-  await writeTable(run.tables, "identity_gain", summary, columns);
-  await writeFileWhole(join(run.tables, "identity_gain.md"), markdownTable(summary, shown));
-  const claims = [nearerClaim(rows)];
+  const main = byDirection(rows, ["df", "liae"]);
+  const directions = main.length > 0 ? main : byDirection(rows, [...config.arms, ...config.ablations]);
+  const arms = byArm(rows);
+  for (const [name, kind] of [["swaps", "swap"], ["reconstructions", "reconstruction"], ["costs", "cost"]] as const) {
+    const own = rows.filter((row) => row["kind"] === kind);
+    if (own.length > 0) await writeTable(run.tables, name, own, Object.keys(own[0]!).map((key) => ({ key })));
+  }
+  await writeTable(run.tables, "identity_gain", directions, directionColumns);
+  await writeFileWhole(join(run.tables, "identity_gain.md"), markdownTable(directions, shown));
+  await writeTable(run.tables, "arms", arms, armColumns);
+  await writeFileWhole(join(run.tables, "arms.md"), markdownTable(arms, armColumns));
+  const claims = decideClaims(rows);
 
-  const gain = await intervalChart(
-    summary.map(({ arm, pair, person, gain, gain_interval: interval }, i) => ({
-      group: `${String(arm).toUpperCase()}, ${pair.replace("+", " and ")}, to ${person}`,
-      estimate: gain,
-      interval,
-      dots: rows.filter((row) => row["arm"] === arm && row["pair"] === pair && row["person"] === person)
-        .map((row) => row["gain"] as number),
-      colour: palette[i % palette.length]!,
-    })),
+  const charts: { name: string; chart: Chart; alt: string; caption: string }[] = [
     {
-      title: "How much nearer to the source person a swap comes",
-      subtitle: "Line: estimate and 95 % interval; dots: held-out photographs. Above 0 is nearer.",
-      axis: "Identity gain by the judge (centred cosine)",
+      name: "identity_gain",
+      chart: await directionsChart(directions, rows),
+      alt: "Identity gain by direction with intervals",
+      caption: "Identity gain of the swaps, by model and direction.",
     },
-  );
-  await writeChart(run.charts, "identity_gain", gain);
+    {
+      name: "arms",
+      chart: armsChart(arms),
+      alt: "Identity gain against attribute error, one dot an arm",
+      caption:
+        "What each arm carries over and what it loses: right is more of the source, down is more of the photograph.",
+    },
+    {
+      name: "before_and_after",
+      chart: beforeAndAfterChart(directions),
+      alt: "Similarity before and after",
+      caption: "Similarity to the source person.",
+    },
+  ];
+  const decided = claims.filter(({ parts }) => parts.length > 0);
+  if (decided.length > 0) {
+    charts.push({
+      name: "claims",
+      chart: claimsChart(decided),
+      alt: "Each part of each claim with its interval",
+      caption: "The parts of the claims, each over the width of its interval: right of the line supports.",
+    });
+  }
+  const loss = await lossChart(await readMetrics(run.metrics));
+  if (loss) {
+    charts.push({ name: "loss", chart: loss, alt: "Training loss by step", caption: "Training loss on the pairs." });
+  }
+  for (const { name, chart } of charts) await writeChart(run.charts, name, chart);
 
-  const ends = summary.flatMap((row) => [
-    { group: labelOf(row), similarity: row.similarity_before, picture: "photograph" },
-    { group: labelOf(row), similarity: row.similarity, picture: "swap" },
-  ]);
-  const before = plotChart({
-    width: 640,
-    height: 90 + 40 * summary.length,
-    marginLeft: 240,
-    marginRight: 40,
-    marginBottom: 46,
-    x: { label: "Centred cosine to the source person →", labelOffset: 40, grid: true },
-    y: { label: null, domain: summary.map(labelOf) },
-    color: { domain: ["photograph", "swap"], range: ["#888888", palette[0]], legend: true },
-    marks: [
-      Plot.ruleX([0]),
-      Plot.link(summary, {
-        x1: "similarity_before",
-        x2: "similarity",
-        y1: labelOf,
-        y2: labelOf,
-        stroke: "#BBBBBB",
-        strokeWidth: 2,
-      }),
-      Plot.dot(ends, { x: "similarity", y: "group", fill: "picture", r: 6 }),
-    ],
-  });
-  await writeChart(run.charts, "before_and_after", before);
-
-  const history = (await readMetrics(run.metrics)).map((record) => ({
-    ...record,
-    loss: (record["source"] as number) + (record["destination"] as number),
-    series: `DF, ${String(record["pair"]).replace("+", " and ")}`,
-  }));
-  const loss = history.length > 0
-    ? await curveChart(history, {
-      x: "step",
-      y: "loss",
-      series: "series",
-      title: "Training loss",
-      xTitle: "Step",
-      yTitle: "Loss of both persons",
-    })
-    : undefined;
-  if (loss) await writeChart(run.charts, "loss", loss);
-
-  const grids = await sampleGrids(run.samples, config.seeds[0]!);
   await writeFileWhole(
     run.report,
     htmlReport({
-      title: "DF against LIAE: the DF arm",
-      question: "Does a swap by DF come nearer to the source person than the untouched photograph was?",
+      title: "DF against LIAE",
+      question: "Whose face does a swap by DeepFaceLab's autoencoders show, and what does it keep of the photograph?",
       run: { ...run, seeds: config.seeds, environment, config },
       claims,
-      tables: [{ title: "Identity of the swaps", rows: summary, columns: shown, note: rule }],
-      charts: [
-        { chart: gain, alt: "Identity gain by direction with intervals", caption: "Identity gain of the swaps." },
-        { chart: before, alt: "Similarity before and after", caption: "Similarity to the source person." },
-        ...(loss ? [{ chart: loss, alt: "Training loss by step", caption: "Training loss." }] : []),
+      tables: [
+        { title: "Swaps by direction", rows: directions, columns: shown, note: rule },
+        { title: "All arms", rows: arms, columns: armColumns, note: armNote },
       ],
-      grids,
+      charts,
+      grids: await sampleGrids(run.samples, config.seeds[0]!),
       notes: [
-        `Data: photographs of two persons at a time; every fourth photograph of a person is held out and never trained on. ` +
+        "Data: photographs of two persons at a time; every fourth photograph of a person is held out and never trained on, " +
+        "in pretraining neither. Pretraining sees the persons of the identity split `train` alone. " +
         `The judge's gallery has ${config.gallery || "all"} photographs of each person of the set.`,
         "Drift: the mean gain towards persons who have no part in the pair, a control.",
-        "LIAE, the conversion variants and claims 1 to 7 are not part of the experiment yet.",
+        "Swaps in which no face is found have no attr and are left out of comparisons of it, on both sides.",
+        "Pose: the bundled persons look straight ahead, so its error says little here.",
       ],
       deviations: deviations(config),
+      comparisons: paperNumbers(arms),
     }),
   );
   return claims;
 }
 
-const labelOf = (row: { person: string; pair: string }) => `${row.pair.replace("+", " and ")}, to ${row.person}`;
+const armNote =
+  "overlay: learned masks of both decoders, Reinhard's colours, soft edge (DeepFaceLab's default). poisson: the " +
+  "same masks, Poisson blending. hull: plain paste inside the landmarks' hull. square: the model's square as it is. " +
+  "Arms from DF, from scratch, downward are smaller, begin without pretraining and ran on fewer pairs: compare them " +
+  "among each other. Parameters, steps and seconds are those of training on one pair.";
 
-function deviations(config: Config) {
+/** The paper's own comparison on FaceForensics++, whose data and networks are others. */
+function paperNumbers(arms: readonly Row[]) {
+  const own = arms.find(({ arm, variant }) => arm === "df" && variant === "poisson");
+  return ([
+    ["SSIM to the photograph (of the whole picture here)", "ssim", 0.73],
+    ["perceptual distance", "perceptual", 0.39],
+    ["landmark distance", "landmark_error", 0.73],
+    ["pose distance", "pose_error", 1.12],
+  ] as const).flatMap(([what, key, paper]) => {
+    const ours = own?.[key];
+    if (typeof ours !== "number") return [];
+    const why = "FaceForensics++ there, 26 frontal persons here; other networks measure";
+    return [{ what, paper, source: "table 1", ours, sameProtocol: false, why }];
+  });
+}
+
+function deviations({ size, steps, pretrain_steps, rate, decay }: Config) {
+  const { resolution } = sizes[size].main.df;
   return [
     {
-      what:
-        `Adam (0.5, 0.999) with rate ${config.rate} for ${config.steps} steps; SAEHD: AdaBelief or RMSprop, 5e-5, days.`,
+      what: `Adam (0.5, 0.999) at ${rate} for ${steps} steps, falling to 0 over the last ${100 * decay} %, after ` +
+        `${pretrain_steps} steps of pretraining; SAEHD: AdaBelief or RMSprop at 5e-5, days.`,
       why: "What two cores reach in minutes.",
     },
-    ...(config.size === "paper" ? [] : [{
-      what: `64 px and ${
-        config.size === "small" ? "3.05" : "11.9"
-      } M parameters; SAEHD's default is 128 px, 57.5 M in DF.`,
+    { what: "Pretraining with the random warp; DeepFaceLab pretrains without.", why: "It is that short." },
+    ...(size === "paper" ? [] : [{
+      what: `${resolution} px and channels of 16; SAEHD's default is 128 px and channels of 64.`,
       why: "The same.",
     }]),
     {
-      what: "Overlay with a soft mask; DeepFaceLab offers Poisson blending too.",
-      why: "The conversion variants are not part of the experiment yet.",
+      what:
+        "GAN: the paper's figure (picture and mask of both sides) in df_gan and df_finish, DeepFaceLab's code (source " +
+        "side alone) in df_gan_source.",
+      why: "The two differ.",
+    },
+    {
+      what: "The ablations begin from scratch, at 64 px.",
+      why: "A pretraining with one loss would decide a comparison of losses.",
     },
   ];
-}
-
-/** One row for each arm, pair and direction. */
-function summarise(rows: Rows) {
-  const groups = Map.groupBy(rows, (row) => [row["arm"], row["pair"], row["person"]].join("|"));
-  return [...groups.values()].map((group) => {
-    const average = (key: string) => {
-      const values = group.map((row) => row[key]).filter((value) => typeof value === "number") as number[];
-      return values.reduce((sum, value) => sum + value, 0) / values.length;
-    };
-    const { estimate, interval } = hierarchicalBootstrap(
-      nestRows(group, { levels: ["seed", "photo"], value: "gain" }),
-      {
-        crossed: true,
-      },
-    );
-    const [first] = group;
-    return {
-      arm: first!["arm"] as string,
-      pair: first!["pair"] as string,
-      person: first!["person"] as string,
-      seeds: new Set(group.map((row) => row["seed"])).size,
-      photographs: new Set(group.map((row) => row["photo"])).size,
-      gain: estimate,
-      gain_interval: interval,
-      similarity_before: average("similarity_before"),
-      similarity: average("similarity"),
-      gain_second: average("gain_second"),
-      drift: average("drift"),
-      top1: group.filter((row) => row["rank"] === 1).length / group.length,
-      landmark_error: average("landmark_error"),
-      ssim: average("ssim"),
-    };
-  });
-}
-
-/** The one statement that the DF arm alone can decide; the paper's claims 1 to 7 need the other arms. */
-function nearerClaim(rows: Rows) {
-  const keyed = rows.map((row) => ({ ...row, picture: `${row["person"]}/${row["photo"]}` }));
-  return decideClaim({
-    id: "df",
-    statement: "A swap by DF is nearer to the source person than the untouched photograph.",
-    source: "precondition of claims 2 and 3",
-    unit: "centred cosine",
-    samples: nestRows(keyed, { levels: ["seed", "pair", "picture"], value: "gain" }),
-    margin: 0,
-    crossed: true,
-  });
 }
 
 /** The grids of the first seed, as JPEG: the report is to stay small enough to be sent. */
@@ -221,15 +157,18 @@ async function sampleGrids(folder: string, seed: number) {
   for await (const { name, isFile } of Deno.readDir(folder)) {
     if (isFile && name.endsWith(".png") && name.includes(`_seed${seed}_`)) names.push(name);
   }
+  const grids = names.map((name) => ({ name, found: /^(.+)_seed\d+_(.+)_[0-9a-f]{6}_(.+)_to_(.+)\.png$/.exec(name) }))
+    .filter(({ found }) => found && ["df", "liae", "merged", "graphics"].includes(found[1]!) && found[3] === "overlay");
   return await Promise.all(
-    names.sort().map(async (name) => {
-      const [, pair, person] = /_seed\d+_(.+)_[0-9a-f]{6}_to_(.+)\.png$/.exec(name) ?? [];
-      const provenance = { synthetic: "true", generator: "DF", grid: name };
+    grids.sort((a, b) => a.name < b.name ? -1 : 1).map(async ({ name, found }) => {
+      const [, arm, pair, , person] = found!;
+      const { title } = armOf(arm!);
+      const provenance = { synthetic: "true", generator: title, grid: name };
       return {
-        image: await encodePicture(await readPicture(join(folder, name)), { format: "jpeg", quality: 88, provenance }),
+        image: await encodePicture(await readPicture(join(folder, name)), { format: "jpeg", quality: 85, provenance }),
         alt: `Photographs, swaps and the source person: ${name}`,
-        caption: `Pair ${pair}, seed ${seed}, face of ${person}: held-out photographs above, swaps in the middle, ` +
-          "the source person below.",
+        caption: `${title}, pair ${pair}, seed ${seed}, face of ${person}: held-out photographs above, swaps in the ` +
+          "middle, the source person below.",
       };
     }),
   );

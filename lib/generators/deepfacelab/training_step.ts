@@ -75,9 +75,12 @@ export function pairTraining(model: FacePairModel, options: PairTrainingOptions 
   const { loss, optimiser: name = "adam", frozen = [], keep, clipNorm, mixedPrecision, eager } = options;
   const common = { ...(keep !== undefined && { keep }), ...(clipNorm !== undefined && { clipNorm }) };
   const names = new Map(Object.entries(model.weights.named()).map(([key, variable]) => [variable, key]));
-  const trained = model.weights.variables.filter((variable) =>
-    variable.trainable && !frozen.some((prefix) => names.get(variable)!.startsWith(prefix))
-  );
+  // Without its loss, and without a discriminator that looks at it, nothing reaches the mask branch.
+  const maskless = loss?.mask === 0 && (!options.gan || options.gan.sides === "source");
+  const trained = model.weights.variables.filter((variable) => {
+    const key = names.get(variable)!;
+    return variable.trainable && !frozen.some((prefix) => key.startsWith(prefix)) && !(maskless && /\/mask/.test(key));
+  });
   const optimiser = optimiserNamed(name, trained, common);
   const discriminators = pairDiscriminators(model, options, (weights) => optimiserNamed(name, weights, common));
 

@@ -1,0 +1,169 @@
+/**
+ * The experiment's charts.
+ *
+ * @module
+ */
+
+import * as Plot from "@observablehq/plot";
+import type { DecidedClaim, Row } from "doppel/evaluation/mod.ts";
+import { type Chart, curveChart, intervalChart, palette, plotChart } from "doppel/report/mod.ts";
+import { armOf } from "./arms.ts";
+import { swapsOf } from "./summary.ts";
+
+const pairName = (pair: unknown) => String(pair).replaceAll("person", "").replace("+", " and ");
+const labelOf = (row: Row) =>
+  `${row["title"]}, ${pairName(row["pair"])}, to ${String(row["person"]).replace("person", "")}`;
+
+/** Identity gain of each direction, one line a model. */
+export function directionsChart(directions: readonly Row[], rows: readonly Row[]): Promise<Chart> {
+  const titles = [...new Set(directions.map(({ title }) => title))];
+  const ordered = directions.toSorted((a, b) =>
+    `${a["pair"]} ${a["person"]}`.localeCompare(`${b["pair"]} ${b["person"]}`) ||
+    titles.indexOf(a["title"]) - titles.indexOf(b["title"])
+  );
+  return intervalChart(
+    ordered.map((row) => ({
+      group: labelOf(row),
+      estimate: row["gain"] as number,
+      interval: row["gain_interval"] as [number, number],
+      dots: swapsOf(rows).filter(({ arm, pair, person, variant }) =>
+        arm === row["arm"] && pair === row["pair"] && person === row["person"] &&
+        variant === armOf(arm as string).variants[0]!.name
+      ).map(({ gain }) => gain as number),
+      colour: palette[titles.indexOf(row["title"]) % palette.length]!,
+    })),
+    {
+      title: "How much nearer to the source person a swap comes",
+      subtitle: "Line: estimate and 95 % interval; dots: held-out photographs of all seeds. Above 0 is nearer.",
+      axis: "Identity gain by the judge (centred cosine)",
+    },
+  );
+}
+
+/** Identity against attributes, one dot an arm. */
+export function armsChart(arms: readonly Row[]): Chart {
+  const best = arms.filter(({ arm, variant, attr }) =>
+    variant === armOf(arm as string).variants[0]!.name && typeof attr === "number"
+  ).toSorted((a, b) => (b["gain"] as number) - (a["gain"] as number));
+  const interval = (row: Row, key: string, end: 0 | 1) => (row[key] as [number, number])[end];
+  // Names stand in a list beside the dots, by number: beside the dots themselves they would collide.
+  const numbered = best.map((row, i): Row => ({ ...row, number: String(i + 1) }));
+  const titles = numbered.map(({ number, title }) => `${number}  ${title}`);
+  return plotChart({
+    width: 760,
+    height: 460,
+    marginLeft: 60,
+    marginRight: 220,
+    marginBottom: 46,
+    x: { label: "Identity gain (centred cosine) →", labelOffset: 40, grid: true, nice: true },
+    y: { label: "↑ attr, error of landmarks and expression (of random pairs)", grid: true, nice: true },
+    marks: [
+      Plot.link(numbered, {
+        x1: (row: Row) => interval(row, "gain_interval", 0),
+        x2: (row: Row) => interval(row, "gain_interval", 1),
+        y1: "attr",
+        y2: "attr",
+        stroke: "#BBBBBB",
+      }),
+      Plot.link(numbered, {
+        x1: "gain",
+        x2: "gain",
+        y1: (row: Row) => interval(row, "attr_interval", 0),
+        y2: (row: Row) => interval(row, "attr_interval", 1),
+        stroke: "#BBBBBB",
+      }),
+      Plot.dot(numbered, { x: "gain", y: "attr", r: 9, fill: palette[0] }),
+      Plot.text(numbered, { x: "gain", y: "attr", text: "number", fill: "white", fontSize: 11, fontWeight: 600 }),
+      Plot.text([titles.join("\n")], {
+        frameAnchor: "top-right",
+        textAnchor: "start",
+        lineAnchor: "top",
+        dx: 14,
+        fontSize: 12,
+        lineHeight: 1.6,
+      }),
+    ],
+  });
+}
+
+/** Similarity to the source person before and after, one line a direction. */
+export function beforeAndAfterChart(directions: readonly Row[]): Chart {
+  const ends = directions.flatMap((row) => [
+    { group: labelOf(row), similarity: row["similarity_before"], picture: "photograph" },
+    { group: labelOf(row), similarity: row["similarity"], picture: "swap" },
+  ]);
+  return plotChart({
+    width: 640,
+    height: 90 + 28 * directions.length,
+    marginLeft: 190,
+    marginRight: 40,
+    marginBottom: 46,
+    x: { label: "Centred cosine to the source person →", labelOffset: 40, grid: true },
+    y: { label: null, domain: directions.map(labelOf) },
+    color: { domain: ["photograph", "swap"], range: ["#888888", palette[0]], legend: true },
+    marks: [
+      Plot.ruleX([0]),
+      Plot.link(directions, {
+        x1: "similarity_before",
+        x2: "similarity",
+        y1: labelOf,
+        y2: labelOf,
+        stroke: "#BBBBBB",
+        strokeWidth: 2,
+      }),
+      Plot.dot(ends, { x: "similarity", y: "group", fill: "picture", r: 5 }),
+    ],
+  });
+}
+
+/** The parts of the claims, each in half widths of its interval, so that figures of several units share an axis. */
+export function claimsChart(claims: readonly DecidedClaim[]): Chart {
+  const parts = claims.flatMap(({ id, parts }) =>
+    parts.map((part) => {
+      const half = Math.max(1e-12, (part.interval[1] - part.interval[0]) / 2);
+      const scaled = (value: number) => Math.max(-8, Math.min(8, (value - (part.margin ?? 0)) / half));
+      const [low, high] = part.interval.map(scaled) as [number, number];
+      const name = part.name.length > 44 ? `${part.name.slice(0, 43)}…` : part.name;
+      return { group: `${id}: ${name}`, low, high, at: scaled(part.estimate), verdict: part.verdict };
+    })
+  );
+  return plotChart({
+    width: 760,
+    height: 90 + 26 * parts.length,
+    marginLeft: 320,
+    marginRight: 30,
+    marginBottom: 46,
+    x: { label: "D above its margin, in half widths of the interval →", labelOffset: 40, domain: [-8.5, 8.5] },
+    y: { label: null, domain: parts.map(({ group }) => group) },
+    color: {
+      domain: ["supported", "inconclusive", "contradicted"],
+      range: [palette[0], "#999999", palette[1]],
+      legend: true,
+    },
+    marks: [
+      Plot.ruleX([0], { stroke: "#444444" }),
+      Plot.link(parts, { x1: "low", x2: "high", y1: "group", y2: "group", stroke: "verdict", strokeWidth: 3 }),
+      Plot.dot(parts, { x: "at", y: "group", fill: "verdict", r: 5 }),
+    ],
+  });
+}
+
+/** Loss of both sides by step, one curve an arm; none before the first step. */
+export function lossChart(metrics: readonly Row[]): Promise<Chart> | undefined {
+  const history = metrics.filter(({ pair, arm }) => pair !== undefined && ["df", "liae"].includes(arm as string)).map((
+    record,
+  ) => ({
+    ...record,
+    loss: (record["source"] as number) + (record["destination"] as number),
+    series: `${armOf(record["arm"] as string).title}, ${pairName(record["pair"])}`,
+  }));
+  if (history.length === 0) return undefined;
+  return curveChart(history, {
+    x: "step",
+    y: "loss",
+    series: "series",
+    title: "Training loss",
+    xTitle: "Step",
+    yTitle: "Loss of both persons",
+  });
+}
