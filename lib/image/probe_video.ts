@@ -106,7 +106,7 @@ function describeStream(input: readonly string[]): Pick<VideoInfo, "codec" | "co
   const stream = input[at] ?? "";
   const end = input.findIndex((line, i) => i > at && /^\s*Stream #0:/.test(line));
   const details = input.slice(at + 1, end < 0 ? undefined : end);
-  const turn = Number(find(details, /displaymatrix: rotation of (-?[\d.]+) degrees/i)?.[1] ?? 0);
+  const turn = Number(find(details, /display ?matrix: rotation of (-?[\d.]+) degrees/i)?.[1] ?? 0);
   // "yuv420p10le(tv, bt2020nc/bt2020/arib-std-b67, progressive)"; one name where all three are the same.
   const words = stream.match(/, \w+\(([^()]*)\)/)?.[1]?.split(", ") ?? [];
   const stated = words.find((word) => /^[a-z][\w-]+(\/[\w-]+){0,2}$/.test(word) && !/^(tv|pc|progressive)$/.test(word));

@@ -1,5 +1,5 @@
 import { dirname, extname } from "node:path";
-import { cannot } from "doppel/problem.ts";
+import { cannot, Problem } from "doppel/problem.ts";
 import { encoderArguments, type Sound, soundFrom, ticksASecond } from "./encoder_arguments.ts";
 import { explainFfmpeg, type Ffmpeg, findFfmpeg, startFfmpeg } from "./ffmpeg.ts";
 import { matroskaFrame, matroskaHead } from "./matroska.ts";
@@ -111,7 +111,8 @@ export async function openVideoWriter(path: string, options: VideoWriterOptions)
   let input: WritableStreamDefaultWriter<Uint8Array<ArrayBufferLike>> | undefined;
   let frames = 0;
   let first = 0;
-  let last = -Infinity;
+  let asked = -Infinity; // The last frame's time as it was given,
+  let last = -Infinity; // and in ticks.
   let over: Promise<void> | undefined;
 
   const discard = async () => {
@@ -123,10 +124,11 @@ export async function openVideoWriter(path: string, options: VideoWriterOptions)
   const abort = () => over ??= discard();
   /** What to throw, after everything has been thrown away. */
   const failure = async (error: unknown): Promise<unknown> => {
-    const code = signal?.aborted ? 0 : await ffmpeg?.ended;
+    // A pipe that breaks says less than the ffmpeg that broke it.
+    const hasFailed = ffmpeg && !signal?.aborted && !(error instanceof Problem) && await ffmpeg.ended !== 0;
     await abort();
     if (signal?.aborted) return signal.reason;
-    return code === 0 ? error : explainFfmpeg(action, ffmpeg?.complaints ?? [], path);
+    return hasFailed ? explainFfmpeg(action, ffmpeg!.complaints, path) : error;
   };
   const requireOpen = () => {
     signal?.throwIfAborted();
@@ -145,23 +147,24 @@ export async function openVideoWriter(path: string, options: VideoWriterOptions)
       if (bytes.length !== width * height * 3) {
         throw cannot(action, `frames of ${width * height * 3} bytes`, `${bytes.length}`, `frame ${frames} of ${path}`);
       }
-      let time = timing?.time ?? frames * frameTime;
-      if (!(Number.isFinite(time) && time >= last - 1 / ticks)) {
-        throw cannot(action, `a time after ${last} s`, `${time} s`, `frame ${frames} of ${path}`);
+      const time = timing?.time ?? frames * frameTime;
+      if (!(Number.isFinite(time) && time >= asked)) {
+        throw cannot(action, `a time after ${asked} s`, `${time} s`, `frame ${frames} of ${path}`);
       }
-      if (Math.round(time * ticks) <= Math.round(last * ticks)) time = (Math.round(last * ticks) + 1) / ticks;
+      const tick = Math.max(Math.round(time * ticks), last + 1);
       const start = [];
       if (!ffmpeg || !input) {
-        first = time;
+        first = tick / ticks;
         ffmpeg = startFfmpeg(program, encoderArguments(options, { ...fixed, start: first }), { stdin: true, signal });
         void ffmpeg.stdout.cancel();
         input = ffmpeg.stdin.getWriter();
         start.push(matroskaHead(width, height, frameTime));
       }
-      last = time;
+      asked = time;
+      last = tick;
       frames++;
       try {
-        const head = matroskaFrame(time - first, timing?.duration || frameTime, bytes.length);
+        const head = matroskaFrame(tick / ticks - first, timing?.duration || frameTime, bytes.length);
         for (const part of [...start, head, bytes]) await input.write(part);
       } catch (error) {
         throw await failure(error);
