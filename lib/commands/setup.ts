@@ -111,9 +111,9 @@ export const setup = command({
   name: "setup",
   summary: "Fetch what Doppel needs into this folder",
   description: [
-    "Makes node_modules (npm packages) and .venv (Jupyter, the Deno kernel, TensorFlow's libraries). Nothing is written",
-    "outside the project folder but the caches of npm and pip. Behind a wall: DOPPEL_WHEELS=DIR names a folder of wheels,",
-    "PIP_INDEX_URL and NPM_CONFIG_REGISTRY name mirrors, DOPPEL_PYTHON names a Python.",
+    "Makes node_modules (npm packages) and .venv (Jupyter, ffmpeg, the Deno kernel, TensorFlow's libraries). Nothing is",
+    "written outside the project folder but the caches of npm and pip. Behind a wall: DOPPEL_WHEELS=DIR names a folder of",
+    "wheels, PIP_INDEX_URL and NPM_CONFIG_REGISTRY name mirrors, DOPPEL_PYTHON names a Python.",
   ].join("\n"),
   options: { gpu: { type: "flag", summary: "Fetch TensorFlow with CUDA for NVIDIA GPUs on Linux (about 8 GB)" } },
   async run(_positionals, { gpu }, { signal }) {

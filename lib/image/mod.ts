@@ -1,6 +1,7 @@
 /**
- * Pictures and nothing but pictures: reading, writing, resizing, warping, colour, filters, blending, text, grids, and
- * the marks that say a picture is synthetic. Nothing in here knows what a face is, and nothing touches a tensor.
+ * Pictures and nothing but pictures: reading, writing, resizing, warping, colour, filters, blending, text, grids, the
+ * marks that say a picture is synthetic, and video, which is pictures one after the other. Nothing in here knows what a
+ * face is, and nothing touches a tensor.
  *
  * @module
  */
@@ -38,5 +39,17 @@ export { blendByMask } from "./blend.ts";
 export { poissonBlend } from "./poisson_blend.ts";
 export { drawCover, fillPolygons } from "./draw_cover.ts";
 export { drawText, type TextOptions, textSize } from "./text.ts";
+export { probeVideo, type ProbeVideoOptions, type Rational, type VideoInfo } from "./probe_video.ts";
+export {
+  framePicture,
+  readVideo,
+  type ReadVideoOptions,
+  type VideoFrame,
+  videoFrames,
+  type VideoFramesOptions,
+} from "./read_video.ts";
+export { openVideoWriter, type VideoWriter, type VideoWriterOptions } from "./write_video.ts";
+export { readVideoProvenance } from "./video_provenance.ts";
+export { findFfmpeg } from "./ffmpeg.ts";
 export { labelPicture } from "./label.ts";
 export { type GridOptions, pictureGrid } from "./grid.ts";

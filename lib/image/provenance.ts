@@ -12,7 +12,9 @@ import { cannot } from "doppel/problem.ts";
 export type Provenance = Readonly<Record<string, string>>;
 
 const NAMESPACE = "urn:doppel:provenance:1";
-const SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+/** The IPTC's name for media made with a trained model. */
+export const DIGITAL_SOURCE_TYPE =
+  "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
 const PNG_KEYWORD = "XML:com.adobe.xmp";
 // One JPEG segment holds 65,533 bytes, 29 of which name it as XMP.
 const LARGEST_PACKET = 65_504;
@@ -38,7 +40,7 @@ export function provenanceToXmp(provenance: Provenance): string {
   const packet = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:doppel="${NAMESPACE}" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">
-<Iptc4xmpExt:DigitalSourceType>${SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType>
+<Iptc4xmpExt:DigitalSourceType>${DIGITAL_SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType>
 ${elements.join("\n")}
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>`;
@@ -65,7 +67,16 @@ export async function readProvenance(source: string | Uint8Array): Promise<Prove
     const got = error instanceof Deno.errors.NotFound ? "none" : "no readable picture";
     throw cannot("read provenance", "an existing picture file", got, typeof source === "string" ? source : "bytes");
   }
-  const packet = new TextDecoder().decode(xmp);
+  return provenanceFromXmp(new TextDecoder().decode(xmp));
+}
+
+/**
+ * Reads back what {@linkcode provenanceToXmp} worded.
+ *
+ * @param packet An XMP packet, or no text.
+ * @returns Names and texts; `undefined` when there are none of ours.
+ */
+export function provenanceFromXmp(packet: string): Provenance | undefined {
   if (!packet.includes(`"${NAMESPACE}"`)) return undefined;
   const found = packet.matchAll(/<doppel:([A-Za-z_][A-Za-z0-9_.-]*)>([^<]*)<\/doppel:\1>/g);
   return Object.fromEntries(Array.from(found, ([, name, text]) => [name!, unescape(text!)]));

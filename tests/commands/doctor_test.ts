@@ -25,7 +25,7 @@ Deno.test("doctor works on a bare checkout: one JSON object, exit code 1, a reme
   const root = mkdtempSync(join(tmpdir(), "doppel-doctor-"));
   try {
     mkdirSync(join(root, "lib"));
-    for (const part of ["commands", "notebook", "runtime", "edit_distance.ts", "problem.ts"]) {
+    for (const part of ["commands", "image", "notebook", "runtime", "edit_distance.ts", "problem.ts"]) {
       cpSync(join(projectRoot, "lib", part), join(root, "lib", part), { recursive: true });
     }
     for (const name of ["deno.json", "deno.lock"]) cpSync(join(projectRoot, name), join(root, name));

@@ -6,6 +6,7 @@
 
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { findFfmpeg } from "../../image/ffmpeg.ts"; // Not through mod.ts, which needs a package.
 import { jupyterPlaces } from "../../notebook/mod.ts";
 import { npmPackages, npmStep } from "../setup/npm.ts";
 import { kernelStep } from "../setup/kernel.ts";
@@ -18,7 +19,7 @@ import { examine, type Finding, setUpRemedy } from "./finding.ts";
 export type Versions = Record<string, string | undefined>;
 
 /**
- * Looks at the npm packages, the Python environment, the kernel and TensorFlow's library.
+ * Looks at the npm packages, the Python environment, ffmpeg, the kernel and TensorFlow's library.
  *
  * @param root The project folder.
  * @returns The findings.
@@ -27,6 +28,7 @@ export function examineInstallation(root: string): Finding[] {
   return [
     examine("npm packages", () => examinePackages(root)),
     examine("Python", () => examinePython(root)),
+    examine("ffmpeg", () => examineFfmpeg(root)),
     examine("Deno kernel", () => examineKernel(root)),
     examine("TensorFlow library", () => examineLibrary(root)),
   ];
@@ -72,6 +74,26 @@ function examinePython(root: string): Omit<Finding, "name"> {
     ok: true,
     detail: `${pythonVersion(root)}, jupyterlab ${jupyterlab}, nbclient ${nbclient}, nbconvert ${nbconvert}`,
   };
+}
+
+/** Video is read and written with ffmpeg; nothing else needs it. */
+function examineFfmpeg(root: string): Omit<Finding, "name"> {
+  const remedy = `${setUpRemedy}, or name an ffmpeg 5.1 or newer with libx264 with DOPPEL_FFMPEG`;
+  let program: string;
+  try {
+    program = findFfmpeg("find ffmpeg", jupyterPlaces(root).venv);
+  } catch {
+    return { ok: false, detail: "none in .venv, by DOPPEL_FFMPEG or on the PATH; video needs it", remedy };
+  }
+  const { success, stdout } = new Deno.Command(program, { args: ["-version"], stderr: "null" }).outputSync();
+  const text = new TextDecoder().decode(stdout);
+  const version = text.match(/^ffmpeg version n?(\S+)/)?.[1];
+  if (!success || !version) return { ok: false, detail: `${program} does not start`, remedy };
+  const [major = 0, minor = 0] = version.split(/[.-]/).map(Number);
+  const detail = `${version} (${program})`;
+  if (major < 5 || (major === 5 && minor < 1)) return { ok: false, detail: `${detail}; too old`, remedy };
+  if (!text.includes("--enable-libx264")) return { ok: false, detail: `${detail} without libx264`, remedy };
+  return { ok: true, detail };
 }
 
 function examineKernel(root: string): Omit<Finding, "name"> {

@@ -1,5 +1,5 @@
 /**
- * The virtual environment with Jupyter.
+ * The virtual environment with Jupyter and ffmpeg.
  *
  * @module
  */
@@ -27,7 +27,7 @@ interface PythonStamp {
 }
 
 /**
- * The step that makes `.venv` with Jupyter in it. What an aborted or older set-up left of it is thrown away first.
+ * The step that makes `.venv` with Jupyter and ffmpeg in it. What an aborted or older set-up left of it is thrown away first.
  *
  * @param root The project folder.
  * @returns The step.
@@ -37,8 +37,8 @@ export function pythonStep(root: string): Step {
   const stamp = join(venv, "python.json");
   const wanted = () => fingerprint(readFileSync(requirements, "utf8"), uvVersion);
   return {
-    title: "Python environment with Jupyter",
-    bytes: 300e6,
+    title: "Python environment with Jupyter and ffmpeg",
+    bytes: 500e6,
     // existsSync follows the link: false when the Python it was made with has gone.
     isDone: () => readStamp<PythonStamp>(stamp)?.requirements === wanted() && existsSync(python),
     async make(context) {
