@@ -12,9 +12,11 @@ export { type AlignedFace, alignFace, alignmentMatrix, FACE_TYPES, unalign } fro
 export { MIRRORED_LANDMARKS, mirrorLandmarks, pickPoints, STABLE_LANDMARKS } from "./landmarks.ts";
 export { MEAN_FACE, procrustesMean } from "./mean_face.ts";
 export { estimateSimilarity } from "./similarity.ts";
+export { convexHull } from "./convex_hull.ts";
 export { hullMask } from "./hull_mask.ts";
 export { describeFaces } from "./describe_faces.ts";
 export { ENCODER_SHAPES, type IdentityEncoder, loadIdentityEncoder } from "./identity_encoders.ts";
+export { IDENTITY_CENTRE } from "./identity_centre.ts";
 export { centredCosine, centreOf, meanVector } from "./identity_space.ts";
 export { estimateHeadPoses, type HeadPose } from "./head_pose.ts";
 export { facePackages } from "./face_api.ts";

@@ -13,6 +13,7 @@ export { writeFileWhole } from "./write_file.ts";
 export { type Affine, applyAffine, composeAffine, invertAffine, scaleOf, transformPoints } from "./affine.ts";
 export { type Interpolation } from "./kernels.ts";
 export { resizePicture } from "./resize.ts";
+export { type Quarters, turnMatrix, turnPicture } from "./turn.ts";
 export { type WarpOptions, warpPicture } from "./warp.ts";
 export { fromLab, toLab } from "./lab.ts";
 export { reinhardColourTransfer } from "./colour_transfer.ts";
