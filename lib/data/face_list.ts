@@ -26,7 +26,7 @@ const faceListSchema = v.strictObject({
     matrix: v.exactOptional(numbers(6)),
     sharpness: v.exactOptional(v.number()),
     brightness: v.exactOptional(v.number()),
-    similarity: v.exactOptional(v.number()),
+    person_distance: v.exactOptional(v.number()),
     pose: v.exactOptional(numbers(3)),
     source: v.exactOptional(v.string()),
     frame: v.exactOptional(v.number()),
@@ -59,8 +59,8 @@ export interface ListedFace {
   readonly sharpness?: number;
   /** Mean grey value of the face in `[0, 1]`. */
   readonly brightness?: number;
-  /** Centred cosine to the mean of the person's faces. */
-  readonly similarity?: number;
+  /** Euclidean distance to the mean of the person's faces, see `findMainPerson`. */
+  readonly person_distance?: number;
   /** Yaw, pitch and roll in degrees, see `HeadPose`. */
   readonly pose?: Float32Array;
   /** Where the photograph, or the video that it is a frame of, was in the input of the extraction. */

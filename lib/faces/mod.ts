@@ -16,7 +16,6 @@ export { convexHull } from "./convex_hull.ts";
 export { hullMask } from "./hull_mask.ts";
 export { describeFaces } from "./describe_faces.ts";
 export { ENCODER_SHAPES, type IdentityEncoder, loadIdentityEncoder } from "./identity_encoders.ts";
-export { IDENTITY_CENTRE } from "./identity_centre.ts";
 export { centredCosine, centreOf, meanVector } from "./identity_space.ts";
 export { estimateHeadPoses, type HeadPose } from "./head_pose.ts";
 export { facePackages } from "./face_api.ts";

@@ -62,7 +62,7 @@ export async function writeContactSheets(
 }
 
 /** What is said of a face beneath its thumbnail. */
-function captionOf({ face, similarity, dropped }: JudgedFace, order: FaceOrder): string {
+function captionOf({ face, personDistance, dropped }: JudgedFace, order: FaceOrder): string {
   if (dropped) return DROP_REASONS[dropped.reason];
   const { pose } = face;
   const degrees = (value: number | undefined) => value === undefined ? "no pose" : `${value.toFixed(0)} degrees`;
@@ -75,7 +75,7 @@ function captionOf({ face, similarity, dropped }: JudgedFace, order: FaceOrder):
     case "pitch":
       return `pitch ${degrees(pose?.pitch)}`;
     case "similarity":
-      return `likeness ${similarity.toFixed(2)}`;
+      return `${personDistance.toFixed(2)} from person`;
     case "brightness":
       return `brightness ${face.brightness.toFixed(2)}`;
     case "size":

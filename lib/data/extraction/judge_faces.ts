@@ -1,6 +1,6 @@
 import type { FaceType } from "doppel/faces/mod.ts";
 import { compareFaces } from "./face_distance.ts";
-import { findMainPerson } from "./main_person.ts";
+import { findMainPerson, SAME_PERSON } from "./main_person.ts";
 import type { FaceRecord, PhotoRecord } from "./records.ts";
 import type { FaceFilters } from "./settings.ts";
 
@@ -24,8 +24,8 @@ export interface JudgedFace {
   readonly photo: PhotoRecord;
   /** The face. */
   readonly face: FaceRecord;
-  /** Centred cosine to the mean of the person's faces. */
-  readonly similarity: number;
+  /** Distance to the mean of the person's faces, see `findMainPerson`. */
+  readonly personDistance: number;
   /** Place among the person's faces by sharpness, the sharpest is 1. */
   readonly sharpnessRank: number;
   /** Why it is left out; `null` when it stays. */
@@ -59,7 +59,7 @@ export function judgeFaces(
 ): { faces: JudgedFace[]; mixed: string[] } {
   const all = photos.flatMap((photo) => photo.faces.map((face) => ({ photo, face })));
   const dropped = all.map(({ face }) => ownFault(face, filters, faceType, isRemoved));
-  const similarity = all.map(() => 0);
+  const distances = all.map(() => 0);
   const ranks = all.map(() => 0);
   const mixed: string[] = [];
   for (const [person, places] of Map.groupBy(all.keys(), (i) => all[i]!.photo.person)) {
@@ -69,12 +69,15 @@ export function judgeFaces(
     const sound = places.filter((i) => dropped[i] === null);
     const rest = places.filter((i) => dropped[i] !== null);
     const found = findMainPerson(sound.map((i) => all[i]!.face.descriptor), rest.map((i) => all[i]!.face.descriptor));
-    [...sound, ...rest].forEach((i, k) => similarity[i] = found.similarity[k]!);
+    [...sound, ...rest].forEach((i, k) => distances[i] = found.distance[k]!);
     if (!found.isOnePerson) mixed.push(person);
     if (filters.strangers === "drop") {
       sound.forEach((i, k) => {
         if (!found.stranger[k]) return;
-        dropped[i] = { reason: "not_the_person", detail: `likeness ${similarity[i]!.toFixed(2)} to ${person}` };
+        dropped[i] = {
+          reason: "not_the_person",
+          detail: `${distances[i]!.toFixed(2)} from ${person}, at most ${SAME_PERSON}`,
+        };
       });
     }
   }
@@ -82,7 +85,7 @@ export function judgeFaces(
   const faces = all.map(({ photo, face }, i) => ({
     photo,
     face,
-    similarity: Math.round(similarity[i]! * 1000) / 1000,
+    personDistance: Math.round(distances[i]! * 1000) / 1000,
     sharpnessRank: ranks[i]!,
     dropped: dropped[i]!,
   }));

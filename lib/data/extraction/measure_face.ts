@@ -11,6 +11,7 @@ import {
   type HeadPose,
   hullMask,
 } from "doppel/faces/mod.ts";
+import { cutAround } from "./cut_around.ts";
 import { COMPARED_SIDE } from "./face_distance.ts";
 import type { FaceRecord } from "./records.ts";
 import { laplacianVariance, meanGrey } from "./sharpness.ts";
@@ -43,7 +44,8 @@ export async function measureFace(
 ): Promise<MeasuredFace> {
   // Landmarks are stored to hundredths; the aligned picture is cut by the stored ones, so that it can be cut again.
   const landmarks = face.landmarks.map((value) => Math.round(value * 100) / 100);
-  const cut = (side: number) => alignFace(photo, landmarks, { size: side, faceType: "full" });
+  const near = cutAround(photo, landmarks);
+  const cut = (side: number) => alignFace(near.picture, near.landmarks, { size: side, faceType: "full" });
   const { picture, matrix, landmarks: aligned } = alignFace(photo, landmarks, { size, faceType });
   const measured = cut(MEASURED_SIDE);
   const inside = hullMask(measured.landmarks, MEASURED_SIDE, MEASURED_SIDE);
@@ -61,7 +63,7 @@ export async function measureFace(
       hullRatio: rounded(polygonArea(convexHull(landmarks)) / (width * height), 3),
       sharpness: rounded(laplacianVariance(measured.picture, inside), 1),
       brightness: rounded(meanGrey(measured.picture, inside), 4),
-      pose: await headPose(photo, landmarks),
+      pose: await headPose(near),
       descriptor: descriptor!,
       thumbnail: toBytes(cut(COMPARED_SIDE).picture),
     },
@@ -69,9 +71,9 @@ export async function measureFace(
 }
 
 /** The mesh network refuses some crops that the detector took for faces: such a face has no pose. */
-async function headPose(picture: Picture, landmarks: Float32Array): Promise<HeadPose | null> {
+async function headPose(face: { picture: Picture; landmarks: Float32Array }): Promise<HeadPose | null> {
   try {
-    const [pose] = await estimateHeadPoses([{ picture, landmarks }]);
+    const [pose] = await estimateHeadPoses([face]);
     return { yaw: rounded(pose!.yaw, 2), pitch: rounded(pose!.pitch, 2), roll: rounded(turned(pose!.roll), 2) };
   } catch (error) {
     if (error instanceof Problem) return null;

@@ -6,13 +6,13 @@ const VALUES: Readonly<Record<Exclude<FaceOrder, "name">, (face: JudgedFace) => 
   blur: ({ face }) => -face.sharpness,
   yaw: ({ face }) => face.pose?.yaw,
   pitch: ({ face }) => face.pose?.pitch,
-  similarity: ({ similarity }) => -similarity,
+  similarity: ({ personDistance }) => personDistance,
   brightness: ({ face }) => face.brightness,
   size: ({ face }) => -face.size,
 };
 
 /**
- * Puts faces in order, so that what should be thrown out lies together.
+ * Puts the faces of each person in order, so that what should be thrown out lies together.
  *
  * @param faces The faces, in the order of their photographs.
  * @param order `name`: as they are. `blur`: the sharpest first. `yaw`: from looking left to looking right in the picture.
@@ -23,8 +23,10 @@ const VALUES: Readonly<Record<Exclude<FaceOrder, "name">, (face: JudgedFace) => 
 export function sortFaces(faces: readonly JudgedFace[], order: FaceOrder): JudgedFace[] {
   if (order === "name") return [...faces];
   const value = (face: JudgedFace) => VALUES[order](face) ?? Infinity;
-  return faces.toSorted((a, b) => {
-    const [u, w] = [value(a), value(b)];
-    return u === w ? 0 : u - w;
-  });
+  return [...Map.groupBy(faces, ({ photo }) => photo.person).values()].flatMap((own) =>
+    own.toSorted((a, b) => {
+      const [u, w] = [value(a), value(b)];
+      return u === w ? 0 : u - w;
+    })
+  );
 }

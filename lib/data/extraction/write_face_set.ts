@@ -68,7 +68,7 @@ export async function writeFaceSet(
   await writeFileWhole(files[1], `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-function faceEntry({ photo, face, similarity }: JudgedFace): object {
+function faceEntry({ photo, face, personDistance }: JudgedFace): object {
   const { pose } = face;
   return {
     path: photo.photo!,
@@ -80,7 +80,7 @@ function faceEntry({ photo, face, similarity }: JudgedFace): object {
     matrix: face.matrix.map((value) => Number(value.toPrecision(8))).join(" "),
     sharpness: face.sharpness,
     brightness: face.brightness,
-    similarity,
+    person_distance: personDistance,
     ...(pose ? { pose: [pose.yaw, pose.pitch, pose.roll].join(" ") } : {}),
     source: photo.source,
     ...(photo.frame === null ? {} : { frame: photo.frame, time: photo.time! }),
