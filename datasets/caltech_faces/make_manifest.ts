@@ -8,9 +8,9 @@
  */
 
 import { join } from "node:path";
-import { sha256Of, splitPhotographs } from "doppel/data/mod.ts";
+import { faceDistance, sha256Of, splitPhotographs } from "doppel/data/mod.ts";
 import { readPicture, writeFileWhole } from "doppel/image/mod.ts";
-import { comparableFaces, FOLDER, photoDistance } from "./photo_distance.ts";
+import { comparableFaces, FOLDER } from "./photo_distance.ts";
 
 const TEST = ["person04", "person11", "person15", "person22", "person24"];
 const VALIDATION = ["person03", "person12", "person18", "person20", "person26"];
@@ -24,7 +24,7 @@ for (const person of names(join(FOLDER, "photos"))) {
   const paths = names(join(FOLDER, "photos", person)).map((file) => `photos/${person}/${file}`);
   const splits = splitPhotographs(paths.length, (train, heldOut) => {
     const [a, b] = [faces.get(paths[train]!), faces.get(paths[heldOut]!)];
-    return a !== undefined && b !== undefined && photoDistance(a, b) < TOO_LIKE;
+    return a !== undefined && b !== undefined && faceDistance(a, b) < TOO_LIKE;
   });
   for (const [i, path] of paths.entries()) {
     const bytes = await Deno.readFile(join(FOLDER, path));

@@ -7,8 +7,8 @@
  * @module
  */
 
-import { readManifest } from "doppel/data/mod.ts";
-import { comparableFaces, FOLDER, photoDistance } from "./photo_distance.ts";
+import { faceDistance, readManifest } from "doppel/data/mod.ts";
+import { comparableFaces, FOLDER } from "./photo_distance.ts";
 
 const faces = await comparableFaces();
 const photographs = (await readManifest(FOLDER)).photographs.filter(({ path }) => faces.has(path));
@@ -16,7 +16,7 @@ const groups = new Map<string, number[]>();
 const number = (path: string) => Number(path.match(/(\d+)\.jpg$/)![1]);
 for (const [i, a] of photographs.entries()) {
   for (const b of photographs.slice(i + 1)) {
-    const distance = photoDistance(faces.get(a.path)!, faces.get(b.path)!);
+    const distance = faceDistance(faces.get(a.path)!, faces.get(b.path)!);
     const lag = number(b.path) - number(a.path);
     add(
       a.person !== b.person

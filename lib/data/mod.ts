@@ -1,11 +1,12 @@
 /**
- * Sets of photographs: manifests with checksums, splits by identity and by photograph that cannot leak, and the aligned
- * faces that everything else trains and tests on, with their augmentation. Networks are not for this room.
+ * Sets of photographs: manifests with checksums, splits by identity and by photograph that cannot leak, the extraction of
+ * faces from photographs and videos with what sorts and filters them, and the aligned faces that everything else trains
+ * and tests on, with their augmentation. Networks are not for this room.
  *
  * @module
  */
 
-export { type FaceList, readFaceList } from "./face_list.ts";
+export { type FaceList, type ListedFace, readFaceList } from "./face_list.ts";
 export {
   BUNDLED_FACES,
   type IdentitySplit,
@@ -19,6 +20,23 @@ export { sha256Of } from "./files.ts";
 export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
+export { extractFaces } from "./extraction/extract_faces.ts";
+export type { Extraction, ExtractionStep, ExtractOptions } from "./extraction/extraction.ts";
+export type { ExtractionSummary, PersonSummary, Spread } from "./extraction/extraction_summary.ts";
+export { DROP_REASONS, type DropReason, type JudgedFace } from "./extraction/judge_faces.ts";
+export type { FaceRecord, PhotoRecord } from "./extraction/records.ts";
+export {
+  DEFAULT_FILTERS,
+  type ExtractionSettings,
+  FACE_ORDERS,
+  type FaceFilters,
+  type FaceOrder,
+  type FrameFormat,
+} from "./extraction/settings.ts";
+export type { FrameReader, VideoFrame } from "./extraction/sources.ts";
+export { comparableFace, faceDistance } from "./extraction/face_distance.ts";
+export { findMainPerson, type MainPerson } from "./extraction/main_person.ts";
+export { laplacianVariance } from "./extraction/sharpness.ts";
 export { type AugmentationOptions, drawAugmentation, sampleAlong } from "./warp_augmentation.ts";
 export {
   drawMask,

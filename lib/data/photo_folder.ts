@@ -4,8 +4,19 @@ import { filesBelow, sha256Of } from "./files.ts";
 import type { Photograph } from "./manifest.ts";
 import { splitIdentities, splitPhotographs } from "./splits.ts";
 
-const ENDINGS = new Set([".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".gif"]);
-const SEED = 1;
+/** How the names of photographs end. */
+export const PHOTO_ENDINGS: ReadonlySet<string> = new Set([
+  ".jpg",
+  ".jpeg",
+  ".png",
+  ".webp",
+  ".tif",
+  ".tiff",
+  ".avif",
+  ".gif",
+]);
+/** The seed by which the persons of a folder without manifest are dealt out. */
+export const SPLIT_SEED = 1;
 
 /** A photograph of a folder: what a manifest tells, but for what is only known when it has been read. */
 export type ListedPhotograph = Pick<Photograph, "path" | "person" | "identity_split" | "photo_split">;
@@ -31,7 +42,7 @@ export async function listPhotographs(
   const stat = await Deno.stat(folder).catch(() => undefined);
   if (!stat?.isDirectory) throw cannot("read face set", "a folder", stat ? "a file" : "none", folder);
   const paths = (await filesBelow(folder)).filter((path) =>
-    path.includes("/") && ENDINGS.has(extname(path).toLowerCase())
+    path.includes("/") && PHOTO_ENDINGS.has(extname(path).toLowerCase())
   );
   if (paths.length === 0) {
     throw cannot("read face set", "one sub-folder of photographs a person", "no photograph in a sub-folder", folder);
@@ -48,7 +59,7 @@ export async function listPhotographs(
     first.set(checksum, original ?? path);
   }
   const persons = [...new Set(kept.map(({ person }) => person))];
-  const identities = splitIdentities(persons, { seed: SEED });
+  const identities = splitIdentities(persons, { seed: SPLIT_SEED });
   const photographs = persons.flatMap((person) => {
     const own = kept.filter((photo) => photo.person === person);
     const splits = splitPhotographs(own.length);

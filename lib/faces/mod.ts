@@ -15,6 +15,7 @@ export { estimateSimilarity } from "./similarity.ts";
 export { eyesMouthMask, hullMask } from "./hull_mask.ts";
 export { type XSeg, xseg, type XSegSizes, xsegSizes } from "./xseg.ts";
 export { segmentFaces } from "./segment_faces.ts";
+export { convexHull } from "./convex_hull.ts";
 export { describeFaces } from "./describe_faces.ts";
 export { ENCODER_SHAPES, type IdentityEncoder, loadIdentityEncoder } from "./identity_encoders.ts";
 export { centredCosine, centreOf, meanVector } from "./identity_space.ts";

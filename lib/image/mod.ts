@@ -17,6 +17,7 @@ export { type Interpolation } from "./kernels.ts";
 export { cropPicture, pastePicture, type Region, regionOf } from "./region.ts";
 export { type PiecewiseWarp, piecewiseWarp } from "./piecewise_warp.ts";
 export { resizeMatrix, resizePicture } from "./resize.ts";
+export { type Quarters, turnMatrix, turnPicture } from "./turn.ts";
 export { type WarpOptions, warpPicture } from "./warp.ts";
 export { fromLab, toLab } from "./lab.ts";
 export { COLOUR_TRANSFERS, type ColourTransfer, transferColour } from "./colour_transfer.ts";

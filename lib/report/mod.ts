@@ -1,6 +1,6 @@
 /**
  * How results are shown: tables as CSV, Parquet, HTML and Markdown, charts as SVG, PNG and Vega-Lite, and the report of
- * a run as one HTML file. What the numbers are is decided before they come here.
+ * a run or of an extraction as one HTML file. What the numbers are is decided before they come here.
  *
  * @module
  */
@@ -12,6 +12,7 @@ export { vegaLiteChart, type VegaLiteSpec } from "./vega_chart.ts";
 export { plotChart } from "./plot_chart.ts";
 export { intervalChart, type IntervalRow } from "./interval_chart.ts";
 export { curveChart, type CurveColumns, type CurvePoint, summariseCurves } from "./curve_chart.ts";
+export { extractionSentence, writeExtractionReport } from "./extraction_report.ts";
 export { htmlReport, type ReportContent } from "./html_report.ts";
 export type { Deviation, PaperComparison } from "./sections.ts";
 export { dataUri, escapeHtml } from "./html.ts";
