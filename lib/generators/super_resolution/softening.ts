@@ -11,7 +11,8 @@ import { index, normal, type RandomSource, randomSource, uniform } from "../../r
 
 /** How strongly faces are softened; each face draws its own strength between none and this. */
 export interface Softness {
-  /** Largest standard deviation of the blur, in pixels of the softened face. Default 1.2. */
+  /** Largest standard deviation of the blur, in pixels of the softened face. Default 1.5. Swaps by DF (small, 2,000 steps) at
+   * 64 pixels have the mean gradient of photographs blurred by 0.6 to 1.5. */
   readonly blur?: number;
   /** Largest standard deviation of the noise, for values in [0, 1]. Default 0.01. */
   readonly noise?: number;
@@ -49,7 +50,7 @@ export interface SoftenedBatchOptions extends Softness {
 export function softenFace(
   face: Picture,
   random: RandomSource,
-  { blur = 1.2, noise = 0.01 }: Softness = {},
+  { blur = 1.5, noise = 0.01 }: Softness = {},
 ): Picture {
   const [width, height] = [face.width / 2, face.height / 2];
   if (!Number.isInteger(width) || !Number.isInteger(height)) {
