@@ -21,6 +21,8 @@ export {
 } from "./claims.ts";
 export { accuracy, averagePrecision, equalErrorRate, rocAuc, rocCurve, type RocPoint, type Scored } from "./roc.ts";
 export { meanAbsoluteError, psnr } from "./pixels.ts";
+export { intersectionOverUnion, shareCovered } from "./iou.ts";
+export { measureSegmentation, type SegmentationCase, type SegmentationScores } from "./segmentation.ts";
 export { ssim } from "./ssim.ts";
 export { relativeSharpness, sharpness } from "./sharpness.ts";
 export { seamGap } from "./seam.ts";
