@@ -42,9 +42,9 @@ export function directionsChart(directions: readonly Row[], rows: readonly Row[]
 
 /** Identity against attributes, one dot an arm. */
 export function armsChart(arms: readonly Row[]): Chart {
-  const best = arms.filter(({ arm, variant, attr }) =>
-    variant === armOf(arm as string).variants[0]!.name && typeof attr === "number"
-  ).toSorted((a, b) => (b["gain"] as number) - (a["gain"] as number));
+  const best = arms.filter(({ arm, variant }) => variant === armOf(arm as string).variants[0]!.name).toSorted((a, b) =>
+    (b["gain"] as number) - (a["gain"] as number)
+  );
   const interval = (row: Row, key: string, end: 0 | 1) => (row[key] as [number, number])[end];
   // Names stand in a list beside the dots, by number: beside the dots themselves they would collide.
   const numbered = best.map((row, i): Row => ({ ...row, number: String(i + 1) }));

@@ -165,10 +165,7 @@ function partOf(rows: readonly Row[], comparison: Comparison): AnyClaimPart {
   return { name, samples, direction, margin, crossed: isFull(both), ...(unit && { unit }) };
 }
 
-/**
- * Rows of both sides, those that were measured on both: a swap without a face has no attributes, and arms are compared on
- * what they share.
- */
+/** Rows of both sides, those that were measured on both: arms are compared on the photographs that they share. */
 function sharedRows(rows: readonly Row[], comparison: Comparison): Row[] {
   const { of, against } = comparison;
   const [upper, lower] = [select(rows, comparison, of), select(rows, comparison, against)];

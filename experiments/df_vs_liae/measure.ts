@@ -24,6 +24,7 @@ import {
   estimateHeadPoses,
   findFaces,
   hullMask,
+  placeLandmarks,
 } from "doppel/faces/mod.ts";
 import type { FacePhoto } from "doppel/generators/mod.ts";
 import { type Picture, transformPoints } from "doppel/image/mod.ts";
@@ -60,14 +61,16 @@ export type SwapRow = {
   readonly drift: number;
   /** Place of the source person among all persons, by the judge. */
   readonly rank: number;
-  /** Mean distance of the landmarks found in the swap to those of the photograph, over the distance of the eyes. */
-  readonly landmark_error: number | null;
+  /** Mean distance of the landmarks placed in the swap to those in the photograph, over the distance of the eyes. */
+  readonly landmark_error: number;
   /** Distance of the expression features from the photograph's. */
-  readonly expression_error: number | null;
+  readonly expression_error: number;
   /** Landmark and expression distance, each over its value for random pairs, averaged. */
-  readonly attr: number | null;
+  readonly attr: number;
   /** Mean absolute difference of yaw, pitch and roll from the photograph's, in degrees. */
-  readonly pose_error: number | null;
+  readonly pose_error: number;
+  /** Whether the detector finds a face in the swap. */
+  readonly found: boolean;
   /** Perceptual distance of the aligned face from the photograph's. */
   readonly perceptual: number;
   /** SSIM of the whole photograph before and after. */
@@ -125,6 +128,7 @@ export async function measureSwaps(
       drift: others.reduce((sum, person) => sum + gainTowards("human", person), 0) / Math.max(1, others.length),
       rank: retrievalRank(after[i]!.embeddings.human, gallery, { person: cell.person, centre }),
       ...attributesOf(judge, before[i]!, after[i]!),
+      found: after[i]!.found,
       perceptual: await perceptualDistance(after[i]!.aligned, before[i]!.aligned),
       ssim: ssim(swapped, photo),
       change: meanAbsoluteError(swapped, photo),
@@ -143,9 +147,10 @@ interface View {
   readonly embeddings: Readonly<Record<Encoder, Float32Array>>;
   readonly aligned: Picture;
   readonly expression: Float32Array;
-  /** Landmarks found in the picture, in the photograph's aligned square; none when no face is found. */
-  readonly landmarks: Float32Array | undefined;
-  readonly pose: Readonly<Record<"yaw" | "pitch" | "roll", number>> | undefined;
+  /** Landmarks placed in the picture, in the photograph's aligned square. */
+  readonly landmarks: Float32Array;
+  readonly pose: Readonly<Record<"yaw" | "pitch" | "roll", number>>;
+  readonly found: boolean;
 }
 
 /** Views of photographs that were looked at before: every arm is measured on the same ones. */
@@ -162,14 +167,17 @@ async function viewsOf(pictures: readonly Picture[], photos: readonly FacePhoto[
   const expressions = await describeExpressions(aligned);
   for (const [k, i] of fresh.entries()) {
     const { photo, landmarks } = photos[i]!;
-    const [found] = await findFaces(pictures[i]!);
-    const [pose] = found ? await estimateHeadPoses([{ picture: pictures[i]!, landmarks: found.landmarks }]) : [];
-    known.set(pictures[i]!, {
+    const picture = pictures[i]!;
+    // Placed where the photograph's are: a detector misses some swaps, and a figure over the others would flatter.
+    const placed = await placeLandmarks(picture, landmarks);
+    const [pose] = await estimateHeadPoses([{ picture, landmarks: placed }]);
+    known.set(picture, {
       embeddings: { human: embedded.human[k]!, face_api: embedded.face_api[k]! },
       aligned: aligned[k]!,
       expression: expressions[k]!,
-      landmarks: found && transformPoints(alignFace(photo, landmarks, { size: MEASURED_SIDE }).matrix, found.landmarks),
-      pose,
+      landmarks: transformPoints(alignFace(photo, landmarks, { size: MEASURED_SIDE }).matrix, placed),
+      pose: pose!,
+      found: (await findFaces(picture)).length > 0,
     });
   }
   return pictures.map((picture) => known.get(picture)!);
@@ -180,19 +188,13 @@ function attributesOf(
   before: View,
   after: View,
 ): Pick<SwapRow, "landmark_error" | "expression_error" | "attr" | "pose_error"> {
-  if (!before.landmarks || !after.landmarks) {
-    return { landmark_error: null, expression_error: null, attr: null, pose_error: null };
-  }
-  const distances = attributeDistances(
-    { landmarks: after.landmarks, expression: after.expression },
-    { landmarks: before.landmarks, expression: before.expression },
-  );
-  const turned = (angle: "yaw" | "pitch" | "roll") => Math.abs(after.pose![angle] - before.pose![angle]);
+  const distances = attributeDistances(after, before);
+  const turned = (angle: "yaw" | "pitch" | "roll") => Math.abs(after.pose[angle] - before.pose[angle]);
   return {
     landmark_error: distances.landmarks,
     expression_error: distances.expression,
     attr: attributeDistance<"landmarks" | "expression">({ ...distances }, { ...randomPairs }),
-    pose_error: before.pose && after.pose ? (turned("yaw") + turned("pitch") + turned("roll")) / 3 : null,
+    pose_error: (turned("yaw") + turned("pitch") + turned("roll")) / 3,
   };
 }
 

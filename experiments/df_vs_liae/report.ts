@@ -93,7 +93,8 @@ export async function present({ run, config, rows, environment }: PresentContext
         "in pretraining neither. Pretraining sees the persons of the identity split `train` alone. " +
         `The judge's gallery has ${config.gallery || "all"} photographs of each person of the set.`,
         "Drift: the mean gain towards persons who have no part in the pair, a control.",
-        "Swaps in which no face is found have no attr and are left out of comparisons of it, on both sides.",
+        "Landmarks are placed in each swap where the photograph's are, whether or not the detector finds a face there; how " +
+        "often it does stands under found.",
         "Pose: the bundled persons look straight ahead, so its error says little here.",
       ],
       deviations: deviations(config),

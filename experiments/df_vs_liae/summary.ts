@@ -34,6 +34,7 @@ export const armColumns: Column[] = [
   { key: "seconds", title: "training", unit: "s", decimals: 0 },
   { key: "gain", title: "identity gain", unit: "cosine", interval: "gain_interval", decimals: 3 },
   { key: "top1", title: "top-1", unit: "share", decimals: 2 },
+  { key: "found", title: "found", unit: "share", decimals: 2 },
   { key: "attr", title: "attr", unit: "of random pairs", interval: "attr_interval", decimals: 3 },
   { key: "landmark_error", title: "landmarks", unit: "eye distances", decimals: 3 },
   { key: "expression_error", title: "expression", decimals: 3 },
@@ -73,8 +74,7 @@ export function byArm(rows: readonly Row[]): Row[] {
     const costs = own("cost");
     const ends = own("reconstruction").filter(({ stage }) => stage === "end");
     const gain = bootstrap(named, ["seed", "pair", "picture"], "gain");
-    const measured = named.filter(({ attr }) => typeof attr === "number");
-    const attr = measured.length > 0 ? bootstrap(measured, ["seed", "pair", "picture"], "attr") : undefined;
+    const attr = bootstrap(named, ["seed", "pair", "picture"], "attr");
     return {
       title: armOf(arm as string).title,
       ...{ arm, variant },
@@ -85,8 +85,9 @@ export function byArm(rows: readonly Row[]): Row[] {
       gain: gain.estimate,
       gain_interval: gain.interval,
       top1: share(group),
-      attr: attr?.estimate ?? null,
-      attr_interval: attr?.interval ?? null,
+      attr: attr.estimate,
+      attr_interval: attr.interval,
+      found: group.filter(({ found }) => found).length / group.length,
       ...means(group, ["landmark_error", "expression_error", "pose_error", "perceptual", "ssim", "seam", "sharp"]),
       reconstruction: ends.length > 0 ? average(ends, "ssim") : null,
     };

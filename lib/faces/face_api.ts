@@ -16,7 +16,9 @@ interface BatchInput {
 export interface FaceApi {
   readonly nets: {
     readonly ssdMobilenetv1: Net;
-    readonly faceLandmark68Net: Net;
+    readonly faceLandmark68Net: Net & {
+      detectLandmarks(face: tf.Tensor3D): Promise<FaceApiFace["landmarks"]>;
+    };
     readonly faceExpressionNet: Net & {
       readonly faceFeatureExtractor: { forwardInput(input: BatchInput): tf.Tensor4D };
       /** Probabilities of seven expressions, from what the extractor gives. */
