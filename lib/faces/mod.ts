@@ -1,6 +1,6 @@
 /**
  * Faces in pictures: finding them, their 68 landmarks, bringing them to one position and size and back, masks by
- * landmarks, whose face it is, and where the head points. The networks are those inside of two npm packages; training
+ * landmarks, whose face it is, what it expresses, and where the head points. The networks are those inside of two npm packages; training
  * anything is not for this room.
  *
  * @module
