@@ -20,15 +20,15 @@ const LUMA = [0.299, 0.587, 0.114];
  * person in 91 % (88, 84, 76 to 83). With the two such persons of `test` added it is 80 % and 87 %: whose face it is still
  * has a part in it, less than in logits and features. `whole` crops serve nearly as well, narrower ones less.
  *
- * @example How far is a smile from a closed mouth?
+ * @example A photograph's expression
  * ```ts
- * import { BUNDLED_FACES, readFaceSet } from "doppel/data/mod.ts";
- * import { featureDistance } from "doppel/evaluation/mod.ts";
- * import { describeExpressions } from "doppel/faces/mod.ts";
+ * import { alignFace, describeExpressions, findOneFace } from "doppel/faces/mod.ts";
+ * import { readPicture } from "doppel/image/mod.ts";
  *
- * const { faces } = await readFaceSet(BUNDLED_FACES, { size: 128, persons: ["person05"] });
- * const [a, b] = await describeExpressions(faces.slice(0, 2).map(({ picture }) => picture));
- * featureDistance(a!, b!); // person 05 smiles in the second
+ * const photo = await readPicture("datasets/caltech_faces/photos/person05/image_0070.jpg");
+ * const { landmarks } = await findOneFace(photo);
+ * const [features] = await describeExpressions([alignFace(photo, landmarks, { size: 128 }).picture]);
+ * features![1]! ** 2; // joy, by the first network: near 1
  * ```
  *
  * @param faces Aligned as `alignFace` does with face type `full`, 3 channels, sRGB in `[0, 1]`, any size; they are
