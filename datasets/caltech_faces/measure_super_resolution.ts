@@ -5,7 +5,7 @@
  *     deno run -A datasets/caltech_faces/measure_super_resolution.ts [validation | test] [checkpoints] [steps]
  *
  * By default on `validation`, with checkpoints in `runs/super_resolution` (a finished one is only measured) and 2,000 steps,
- * about three and a half minutes on two slow cores. Sharpening by an unsharp mask is tuned on `validation`.
+ * under three minutes on two slow cores. Sharpening by an unsharp mask is tuned on `validation`.
  *
  * @module
  */

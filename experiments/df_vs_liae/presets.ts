@@ -133,7 +133,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       pairs: ["person14+person16", "person05+person21", "person06+person23", "person07+person13"],
       ablation_pairs: ["person14+person16", "person05+person21"],
       pretrain_steps: 2000,
-      steps: 1200,
+      steps: 1000,
       ablation_steps: 800,
       gallery: 0,
       sample_every: 600,

@@ -1,7 +1,7 @@
 /**
  * Figures and what they allow to be said: detector metrics, picture and swap metrics, intervals for nested data, and the
  * rule that turns an interval into a verdict on a paper's claim. Works on plain numbers and pictures; no tensors, no
- * models, no files in here.
+ * files in here, and the networks that it asks stay in the room of faces.
  *
  * @module
  */

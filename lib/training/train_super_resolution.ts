@@ -55,9 +55,11 @@ export interface TrainedSuperResolution {
  * ```ts
  * import { BUNDLED_FACES, readFaceSet } from "doppel/data/mod.ts";
  * import { upscaler, upscalerSizes } from "doppel/generators/mod.ts";
+ * import { useTensorFlow } from "doppel/runtime/mod.ts";
  * import { trainSuperResolution } from "doppel/training/mod.ts";
  *
  * export async function fit() {
+ *   await useTensorFlow();
  *   const { faces } = await readFaceSet(BUNDLED_FACES, { size: 128, identitySplit: "train" });
  *   const model = upscaler(upscalerSizes.small, 1);
  *   await trainSuperResolution(model, faces.map(({ picture }) => picture), { steps: 2000, seed: 1 });

@@ -11,8 +11,10 @@ import { index, normal, type RandomSource, randomSource, uniform } from "../../r
 
 /** How strongly faces are softened; each face draws its own strength between none and this. */
 export interface Softness {
-  /** Largest standard deviation of the blur, in pixels of the softened face. Default 1.5. Swaps by DF (small, 2,000 steps) at
-   * 64 pixels have the mean gradient of photographs blurred by 0.6 to 1.5. */
+  /**
+   * Largest standard deviation of the blur, in pixels of the softened face. Default 1.5: in three of four directions,
+   * swaps by DF (small, 2,000 steps) have the mean gradient of photographs of 64 pixels blurred by 0.6 to 1.5.
+   */
   readonly blur?: number;
   /** Largest standard deviation of the noise, for values in [0, 1]. Default 0.01. */
   readonly noise?: number;
