@@ -172,7 +172,7 @@ export function explainFfmpeg(
   if (texts.some((text) => /No space left on device|Disk quota exceeded/.test(text))) {
     return cannot(action, "free space on the disk", "none left", path);
   }
-  const first = complaints.find(({ level }) => level !== "warning")?.text ?? texts[0] ?? "an end without a word";
+  const first = complaints.find(({ level }) => level !== "warning")?.text ?? texts[0] ?? "a sudden end of ffmpeg";
   const gist = first.replace(/\.$/, "").replaceAll('"', "'");
   return cannot(action, expected, `"${gist.length > 160 ? `${gist.slice(0, 157)}...` : gist}"`, path);
 }

@@ -34,6 +34,7 @@ export interface FrameTimings {
  */
 export function frameTimings({ afterJump }: { readonly afterJump: boolean }): FrameTimings {
   const waiting: FrameTiming[] = [];
+  let last: FrameTiming = { time: 0, duration: 0 };
   let wake = () => {};
   let isOver = false;
   let hasBegun = !afterJump;
@@ -46,10 +47,14 @@ export function frameTimings({ afterJump }: { readonly afterJump: boolean }): Fr
     hear(line) {
       const base = line.match(/^config in time_base: (\d+)\/(\d+)/);
       if (base) seconds = (ticks) => Number(ticks) * Number(base[1]) / Number(base[2]);
-      const frame = line.match(/^n:\s*\d+ pts:\s*(-?\d+) .*?duration:\s*(\S+) /);
+      const frame = line.match(/^n:\s*\d+ pts:\s*(\S+)(?:.*? duration:\s*(\S+))?/);
       if (frame) {
         hasBegun = true;
-        waiting.push({ time: seconds(frame[1]!), duration: Math.max(0, seconds(frame[2]!) || 0) });
+        const [duration, stated] = [seconds(frame[2] ?? ""), seconds(frame[1]!)];
+        // Some formats leave times out ("NOPTS"); such a frame follows on the one before.
+        const time = Number.isNaN(stated) ? last.time + last.duration : stated;
+        last = { time, duration: duration > 0 ? duration : 0 };
+        waiting.push(last);
         wake();
       } else if (hasBegun && signsOfDamage.test(line)) damage ??= line;
     },

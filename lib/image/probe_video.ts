@@ -137,14 +137,16 @@ export async function videoTimes(
   );
   if (code !== 0) throw explainFfmpeg(action, complaints, path, "a whole video file");
   const tick = rational(output.match(/^#tb 0: (\d+)\/(\d+)/m)) ?? { numerator: 1, denominator: 1 };
-  const times: number[] = [];
+  const shown: number[] = [];
   // Stream, decoding time, presentation time, duration, size, checksum, and flags unless they are those of a key frame.
   for (const [, dts, pts, flags] of output.matchAll(/^0,\s*(\S+),\s*(\S+),.*?(?:, F=0x([0-9A-F]+).*)?$/gm)) {
     if (Number.parseInt(flags ?? "0", 16) & 4) continue; // To be decoded, but not to be shown.
-    const ticks = Number(pts === "NOPTS" ? dts : pts);
-    times.push(ticks * tick.numerator / tick.denominator);
+    // Bare streams and old containers know no presentation times, which are the decoding times in order there.
+    shown.push(Number(pts) > -(2 ** 62) ? Number(pts) : Number(dts));
   }
-  return times.sort((a, b) => a - b);
+  shown.sort((a, b) => a - b);
+  const start = Math.min(0, shown[0] ?? 0);
+  return shown.map((ticks) => (ticks - start) * tick.numerator / tick.denominator);
 }
 
 async function requireFile(path: string, action: string): Promise<void> {

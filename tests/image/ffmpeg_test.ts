@@ -57,5 +57,5 @@ Deno.test("explainFfmpeg() picks the first error, and knows a full disk", () => 
       .message,
     "Cannot write video: expected free space on the disk, got none left (a.mp4)",
   );
-  assert.match(explainFfmpeg("read video", [], "a.mp4").message, /got "an end without a word" \(a.mp4\)$/);
+  assert.match(explainFfmpeg("read video", [], "a.mp4").message, /got "a sudden end of ffmpeg" \(a.mp4\)$/);
 });
