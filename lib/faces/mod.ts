@@ -1,12 +1,7 @@
 /**
  * Faces in pictures: finding them, their 68 landmarks, bringing them to one position and size and back, masks by
-<<<<<<< HEAD
- * landmarks or by a learned segmentation network, whose face it is, and where the head points. The other networks are those
- * inside of two npm packages; training anything is not for this room.
-=======
- * landmarks, whose face it is, what it expresses, and where the head points. The networks are those inside of two npm packages; training
- * anything is not for this room.
->>>>>>> metrics
+ * landmarks or by a learned segmentation network, whose face it is, what it expresses, and where the head points. The
+ * other networks are those inside of two npm packages; training anything is not for this room.
  *
  * @module
  */
