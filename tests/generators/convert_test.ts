@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { BUNDLED_FACES, readFaceList } from "doppel/data/mod.ts";
-import { convertPhotos, df, type FacePairModel } from "doppel/generators/mod.ts";
-import { type Picture, readPicture } from "doppel/image/mod.ts";
+import { type ConvertOptions, convertPhotos, df, type FacePairModel, MERGE_MODES } from "doppel/generators/mod.ts";
+import { createPicture, type Picture, readPicture, resizePicture } from "doppel/image/mod.ts";
 import { tf, useTensorFlow } from "doppel/runtime/mod.ts";
 
 await useTensorFlow();
@@ -83,7 +83,64 @@ Deno.test("convertPhotos() labels every picture unless it is switched off on pur
 Deno.test("convertPhotos() refuses to paste nothing", async () => {
   await assert.rejects(
     convertPhotos(painter(0), [target]),
-    /^Problem: Cannot convert photograph: expected a face mask from the decoders, got an empty one/,
+    /^Problem: Cannot convert photograph: expected a face mask by learned-prd\*learned-dst, got an empty one/,
+  );
+});
+
+const everything: Readonly<Record<string, ConvertOptions>> = {
+  ...Object.fromEntries(MERGE_MODES.map((mode) => [`mode ${mode}`, { mode }])),
+  "lct": { colour: "lct" },
+  "mkl": { colour: "mkl" },
+  "idt": { colour: "idt" },
+  "sot": { colour: "sot" },
+  "a wider mask": { erode: -0.05 },
+  "a narrower mask": { erode: 0.05 },
+  "sharpening": { sharpen: 5 },
+  "a median": { sharpen: -20 },
+  "motion blur": { motionBlur: { length: 7, angle: 30 } },
+  "poor quality": { denoise: 100, degrade: 50, degradeColour: 50 },
+  "a larger face": { faceScale: 20 },
+  "an enhanced face": {
+    enhance: (faces) => Promise.resolve(faces.map((face) => resizePicture(face, 128, 128))),
+    enhancePower: 50,
+  },
+  "a segmentation": {
+    mask: "learned-prd*learned-dst*XSeg-prd*XSeg-dst",
+    segment: (faces) => Promise.resolve(faces.map(({ width, height }) => createPicture(width, height, 1, 1))),
+  },
+};
+for (const [name, options] of Object.entries(everything)) {
+  Deno.test(`convertPhotos() with ${name} leaves every pixel outside the mask bit for bit`, async () => {
+    const [result] = await convertPhotos(painter(0.9), [target], { ...options, label: false });
+    const { picture, mask } = result!;
+    assert.deepEqual([picture.width, picture.height, mask.width, mask.height], [
+      ...[photo.width, photo.height],
+      ...[photo.width, photo.height],
+    ]);
+    let [outside, inside] = [0, 0];
+    for (let i = 0; i < mask.data.length; i++) {
+      if (mask.data[i] === 0) outside += differs(picture, photo, i) ? 1 : 0;
+      else inside += differs(picture, photo, i) ? 1 : 0;
+    }
+    assert.equal(outside, 0);
+    assert.equal(inside > 3000, options.mode !== "original", `${inside} pixels changed inside`);
+    assert.ok(picture.data.every((value) => value >= 0 && value <= 1), "values in [0, 1]");
+  });
+}
+
+Deno.test("convertPhotos() with a larger face changes more of the photograph", async () => {
+  const covered = async (faceScale: number) => {
+    const [result] = await convertPhotos(painter(1), [target], { faceScale, mask: "dst", label: false });
+    return result!.mask.data.filter((value) => value > 0.5).length;
+  };
+  const [small, plain, large] = [await covered(-30), await covered(0), await covered(30)];
+  assert.ok(small < plain * 0.6 && plain * 1.4 < large, `${small}, ${plain}, ${large} pixels`);
+});
+
+Deno.test("convertPhotos() asks for a segmentation network where the mask needs one", async () => {
+  await assert.rejects(
+    convertPhotos(painter(1), [target], { mask: "XSeg-dst" }),
+    /Cannot combine masks: expected a segmentation network for XSeg-dst, got none \(XSeg-dst\)/,
   );
 });
 
