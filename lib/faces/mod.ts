@@ -12,6 +12,8 @@ export { type AlignedFace, alignFace, alignmentMatrix, FACE_TYPES, unalign } fro
 export { MIRRORED_LANDMARKS, mirrorLandmarks, pickPoints, STABLE_LANDMARKS } from "./landmarks.ts";
 export { MEAN_FACE, procrustesMean } from "./mean_face.ts";
 export { estimateSimilarity } from "./similarity.ts";
+export { type LandmarkMotion, landmarkMotion } from "./landmark_motion.ts";
+export { type LandmarkSmoother, landmarkSmoother, type LandmarkSmootherOptions } from "./smooth_landmarks.ts";
 export { hullMask } from "./hull_mask.ts";
 export { describeFaces } from "./describe_faces.ts";
 export { ENCODER_SHAPES, type IdentityEncoder, loadIdentityEncoder } from "./identity_encoders.ts";
