@@ -203,6 +203,14 @@ test("openVideoWriter() leaves nothing when it is aborted, stopped by the signal
       }
     }, /^Error: enough$/);
     assert.deepEqual(namesIn(folder), []);
+    const during = new AbortController();
+    await assert.rejects(async () => {
+      await using writer = await openVideoWriter(at("a.mp4"), { ...options, signal: during.signal });
+      await writer.write(frame);
+      setTimeout(() => during.abort(new Error("in the middle")), 20);
+      while (true) await writer.write(frame);
+    }, /^Error: in the middle$/);
+    assert.deepEqual(namesIn(folder), []);
     await using empty = await openVideoWriter(at("a.mp4"), options);
     await assert.rejects(empty.close(), /^Problem: Cannot write video: expected at least one frame, got none/);
     await assert.rejects(empty.write(frame), /expected an open video, got one that is closed/);

@@ -16,11 +16,22 @@ const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
     [picture], // the persons
     [chart, picture], // the figure
     [table], // parameters
+    [table], // pretraining
     [table], // training: progress with the picture inside
     [chart], // loss
     [picture, picture], // swaps in both directions
     [table], // measurements
     [vegaLite, chart, picture], // gain
+  ],
+  "02_df_vs_liae.ipynb": [
+    [], // imports
+    [chart, picture, chart, picture], // the figures
+    [table], // parameters
+    [vegaLite, chart, picture], // gain by direction
+    [picture, picture, picture, picture], // swaps of both models
+    [chart, picture, table], // all arms
+    [chart, picture, table], // claims
+    ["text/markdown", table], // a run of one's own
   ],
 };
 
