@@ -15,7 +15,8 @@ export {
   readManifest,
 } from "./manifest.ts";
 export { verifyManifest } from "./verify_manifest.ts";
-export { sha256Of } from "./files.ts";
+export { filesBelow, sha256Of } from "./files.ts";
+export { PHOTOGRAPH_ENDINGS } from "./photo_folder.ts";
 export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";

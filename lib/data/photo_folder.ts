@@ -4,7 +4,17 @@ import { filesBelow, sha256Of } from "./files.ts";
 import type { Photograph } from "./manifest.ts";
 import { splitIdentities, splitPhotographs } from "./splits.ts";
 
-const ENDINGS = new Set([".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".avif", ".gif"]);
+/** Endings of picture files that are taken for photographs, in small letters. */
+export const PHOTOGRAPH_ENDINGS: ReadonlySet<string> = new Set([
+  ".jpg",
+  ".jpeg",
+  ".png",
+  ".webp",
+  ".tif",
+  ".tiff",
+  ".avif",
+  ".gif",
+]);
 const SEED = 1;
 
 /** A photograph of a folder: what a manifest tells, but for what is only known when it has been read. */
@@ -31,7 +41,7 @@ export async function listPhotographs(
   const stat = await Deno.stat(folder).catch(() => undefined);
   if (!stat?.isDirectory) throw cannot("read face set", "a folder", stat ? "a file" : "none", folder);
   const paths = (await filesBelow(folder)).filter((path) =>
-    path.includes("/") && ENDINGS.has(extname(path).toLowerCase())
+    path.includes("/") && PHOTOGRAPH_ENDINGS.has(extname(path).toLowerCase())
   );
   if (paths.length === 0) {
     throw cannot("read face set", "one sub-folder of photographs a person", "no photograph in a sub-folder", folder);
