@@ -16,7 +16,8 @@ export {
   readManifest,
 } from "./manifest.ts";
 export { verifyManifest } from "./verify_manifest.ts";
-export { sha256Of } from "./files.ts";
+export { filesBelow, sha256Of } from "./files.ts";
+export { PHOTO_ENDINGS } from "./photo_folder.ts";
 export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";

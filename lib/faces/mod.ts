@@ -19,7 +19,6 @@ export { segmentFaces } from "./segment_faces.ts";
 export { convexHull } from "./convex_hull.ts";
 export { type LandmarkMotion, landmarkMotion } from "./landmark_motion.ts";
 export { type LandmarkSmoother, landmarkSmoother, type LandmarkSmootherOptions } from "./smooth_landmarks.ts";
-export { hullMask } from "./hull_mask.ts";
 export { describeFaces } from "./describe_faces.ts";
 export { ENCODER_SHAPES, type IdentityEncoder, loadIdentityEncoder } from "./identity_encoders.ts";
 export { centredCosine, centreOf, meanVector } from "./identity_space.ts";
