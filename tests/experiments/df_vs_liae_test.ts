@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { experiment } from "../../experiments/df_vs_liae/experiment.ts";
+import { armOf } from "../../experiments/df_vs_liae/arms.ts";
 import { schema } from "../../experiments/df_vs_liae/presets.ts";
 import { BUNDLED_FACES, readManifest } from "doppel/data/mod.ts";
 import { presetNames, readResults, resolveConfig } from "doppel/experiment/mod.ts";
@@ -42,7 +43,7 @@ Deno.test("run() of df_vs_liae at smoke size, stopped and resumed, leaves a whol
   const lines: string[] = [];
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
     lines.push(chunk);
-    if (chunk.includes("Cell 1 of 1")) child.kill("SIGINT");
+    if (chunk.includes("Cell 2 of 4")) child.kill("SIGINT");
   }
   assert.equal((await child.status).code, 130);
   assert.match(lines.join(""), /Stopped with all work saved\. Go on with: .+--resume/);
@@ -54,8 +55,22 @@ Deno.test("run() of df_vs_liae at smoke size, stopped and resumed, leaves a whol
   assert.equal(code, 0, said);
   assert.match(said, /Report: .+report\.html/);
   const results = await readResults(join(folder, "results.json"));
-  assert.equal(results.rows.length, 10);
-  assert.deepEqual(results.claims.map(({ id, verdict }) => [id, verdict]), [["df", "inconclusive"]]);
+  const { arms: main, ablations } = experiment.presets.smoke.config;
+  const swaps = results.rows.filter(({ kind }) => kind === "swap");
+  for (const name of [...main, ...ablations]) {
+    for (const { name: variant } of armOf(name).variants) {
+      const own = swaps.filter((row) => row["arm"] === name && row["variant"] === variant);
+      assert.equal(own.length, 10, `${name}, ${variant}: five held-out photographs in both directions`);
+      for (const key of ["gain", "attr", "perceptual", "sharp"]) {
+        assert.ok(own.every((row) => Number.isFinite(row[key])), `${key} of ${name}`);
+      }
+    }
+  }
+  // One seed decides nothing, and an arm that did not run is named.
+  assert.deepEqual(results.claims.map(({ id, verdict }) => [id, verdict]), [
+    ...["df", "1", "2", "3", "4", "5", "6", "7"].map((id) => [id, "inconclusive"]),
+  ]);
+  assert.match(results.claims.find(({ id }) => id === "4")!.reason!, /the arm df_mse did not run/);
   for (
     const file of [
       "config.json",
@@ -67,6 +82,12 @@ Deno.test("run() of df_vs_liae at smoke size, stopped and resumed, leaves a whol
       "charts/identity_gain.vl.json",
       "charts/identity_gain.svg",
       "charts/before_and_after.svg",
+      "charts/arms.svg",
+      "charts/claims.svg",
+      "tables/arms.csv",
+      "tables/arms.md",
+      "tables/reconstructions.parquet",
+      "tables/costs.csv",
     ]
   ) assert.ok(existsSync(join(folder, file)), file);
   const report = Deno.readTextFileSync(join(folder, "report.html"));
@@ -74,9 +95,10 @@ Deno.test("run() of df_vs_liae at smoke size, stopped and resumed, leaves a whol
   assert.ok(!/(src|href)="https?:/.test(report), "the report needs no network");
 
   const samples = [...Deno.readDirSync(join(folder, "samples"))].filter(({ isFile }) => isFile);
-  assert.equal(samples.length, 2, "one grid for each direction");
+  const variants = [...main, ...ablations].reduce((sum, name) => sum + armOf(name).variants.length, 0);
+  assert.equal(samples.length, 2 * variants, "one grid for each arm, way of putting back, and direction");
   const [cell] = [...Deno.readDirSync(join(folder, "samples"))].filter((entry) =>
-    entry.isDirectory && entry.name.startsWith("df")
+    entry.isDirectory && entry.name.startsWith("df_seed1")
   );
   const swap = join(folder, "samples", cell!.name, "person14_1.png");
   assert.equal((await readProvenance(swap))?.["synthetic"], "true");
