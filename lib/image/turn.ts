@@ -13,18 +13,16 @@ export type Quarters = 0 | 1 | 2 | 3;
  */
 export function turnPicture(picture: Picture, quarters: Quarters): Picture {
   const { width, height, channels, data } = picture;
+  if (quarters === 0) return createPicture(width, height, channels, data.slice());
   const [columns, rows] = quarters % 2 === 0 ? [width, height] : [height, width];
   const out = new Float32Array(data.length);
+  // Where the first pixel of the result comes from, and how far apart neighbours in its rows and columns are there.
+  const first = quarters === 1 ? (height - 1) * width : quarters === 2 ? width * height - 1 : width - 1;
+  const along = quarters === 1 ? -width : quarters === 2 ? -1 : width;
+  const down = quarters === 1 ? 1 : quarters === 2 ? -width : -1;
   for (let y = 0, to = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) {
-      const [fromX, fromY] = quarters === 0
-        ? [x, y]
-        : quarters === 1
-        ? [y, height - 1 - x]
-        : quarters === 2
-        ? [width - 1 - x, height - 1 - y]
-        : [width - 1 - y, x];
-      const from = (fromY * width + fromX) * channels;
+      const from = (first + x * along + y * down) * channels;
       for (let c = 0; c < channels; c++) out[to++] = data[from + c]!;
     }
   }

@@ -5,24 +5,25 @@
  */
 
 import { join } from "node:path";
-import { DROP_REASONS, type Extraction, type JudgedFace, type PhotoRecord } from "doppel/data/mod.ts";
-import type { Row } from "doppel/evaluation/mod.ts";
+import type { Extraction } from "doppel/data/mod.ts";
 import { encodePicture, readPicture, writeFileWhole } from "doppel/image/mod.ts";
 import { escapeHtml } from "./html.ts";
-import { formatNumber } from "./numbers.ts";
-import { configList, figure, paragraph, section } from "./sections.ts";
+import {
+  droppedTable,
+  FACE_COLUMNS,
+  faceRow,
+  listed,
+  missedTable,
+  personTable,
+  reasonTable,
+  settingsList,
+} from "./extraction_tables.ts";
+import { figure, paragraph, section } from "./sections.ts";
 import { style } from "./style.ts";
-import { type Column, htmlTable, writeTable } from "./tables.ts";
+import { writeTable } from "./tables.ts";
 
-/** So many rows of a list are shown; `report.json` and `faces.csv` have all. */
-const SHOWN = 200;
 /** So many contact sheets of each kind stand in the report itself; the others are linked. */
 const SHEETS_SHOWN = 2;
-
-const FACE_COLUMNS: readonly Column[] = [
-  ...["order", "face", "person", "kept", "reason", "detail", "source", "frame", "time", "width", "height", "score"],
-  ...["size", "sharpness", "sharpness_rank", "brightness", "yaw", "pitch", "roll", "person_distance", "hull_ratio"],
-].map((key) => ({ key }));
 
 /**
  * Writes `report.html`, one file that needs neither network nor script, and `faces.csv` with its Parquet twin: all faces in
@@ -57,10 +58,6 @@ const countOf = (count: number, noun: string) => `${count.toLocaleString("en")} 
 async function extractionReport(extraction: Extraction): Promise<string> {
   const { name, isComplete, summary, settings, filters, sort, packages, others, gone } = extraction;
   const title = `Faces of ${name}`;
-  const dropped = Object.entries(summary.dropped).map(([reason, faces]) => ({
-    reason: DROP_REASONS[reason as keyof typeof DROP_REASONS],
-    faces,
-  }));
   const mixed = summary.persons.filter((person) => person.mixed).map(({ person }) => person);
   const body = [
     isComplete ? "" : paragraph("Stopped before the end. Call the same command again to go on.", "stamp"),
@@ -73,7 +70,7 @@ async function extractionReport(extraction: Extraction): Promise<string> {
     "</header>",
     section(
       "Persons",
-      htmlTable(summary.persons.map(personRow), PERSON_COLUMNS),
+      personTable(summary.persons),
       paragraph(
         "Sharpness is the variance of the Laplacian of the face at 128 pixels; sizes are pixels of the photograph, angles " +
           "degrees. Given are the lower quartile, the median and the upper quartile.",
@@ -83,7 +80,7 @@ async function extractionReport(extraction: Extraction): Promise<string> {
         ? ""
         : paragraph(`No person has the majority in ${mixed.join(", ")}: nobody was left out there as a stranger.`),
     ),
-    section("Left out", dropped.length ? htmlTable(dropped, [{ key: "reason", title: "Reason" }, FACES]) : ""),
+    section("Left out", reasonTable(summary.dropped)),
     section("Kept faces", ...await sheetFigures(extraction, "kept")),
     section("Faces that were left out", ...await sheetFigures(extraction, "dropped"), droppedTable(extraction.faces)),
     section("Photographs without a face", missedTable(extraction.photos)),
@@ -97,7 +94,7 @@ async function extractionReport(extraction: Extraction): Promise<string> {
         )
         : "",
     ),
-    section("How", settingsList({ ...settings, ...filters, sort }), configList({ packages })),
+    section("How", settingsList({ ...settings, ...filters, sort, ...packages })),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -117,72 +114,6 @@ ${body.filter(Boolean).join("\n")}
 `;
 }
 
-/** The options as they are typed; those that are not set are left out. */
-function settingsList(options: object): string {
-  const given = Object.entries(options).filter(([, value]) => value !== null && value !== false);
-  const list = given.map(([key, value]) => {
-    const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return `<dt>${name}</dt><dd>${escapeHtml(value === true ? "yes" : String(value))}</dd>`;
-  });
-  return `<dl class="facts">${list.join("\n")}</dl>`;
-}
-
-const FACES: Column = { key: "faces", title: "Faces", decimals: 0 };
-
-const PERSON_COLUMNS: readonly Column[] = [
-  { key: "person", title: "Person" },
-  { key: "photographs", title: "Photographs", decimals: 0 },
-  { key: "found", title: "Found", decimals: 0 },
-  { key: "kept", title: "Kept", decimals: 0 },
-  { key: "size", title: "Size" },
-  { key: "sharpness", title: "Sharpness" },
-  { key: "yaw", title: "Yaw" },
-  { key: "pitch", title: "Pitch" },
-];
-
-type Person = Extraction["summary"]["persons"][number];
-
-function personRow({ person, photographs, found, kept, size, sharpness, yaw, pitch }: Person): Row {
-  const words = (spread: Person["size"]) =>
-    spread && [spread.lower, spread.median, spread.upper].map((value) => formatNumber(value, 0)).join(" / ");
-  return {
-    person,
-    photographs,
-    found,
-    kept,
-    size: words(size),
-    sharpness: words(sharpness),
-    yaw: words(yaw),
-    pitch: words(pitch),
-  };
-}
-
-function faceRow({ photo, face, personDistance, sharpnessRank, dropped }: JudgedFace, place: number): Row {
-  return {
-    order: place + 1,
-    face: face.name,
-    person: photo.person,
-    kept: dropped === null,
-    reason: dropped?.reason ?? null,
-    detail: dropped?.detail ?? null,
-    source: photo.source,
-    frame: photo.frame,
-    time: photo.time,
-    width: photo.width,
-    height: photo.height,
-    score: face.score,
-    size: face.size,
-    sharpness: face.sharpness,
-    sharpness_rank: sharpnessRank,
-    brightness: face.brightness,
-    yaw: face.pose?.yaw ?? null,
-    pitch: face.pose?.pitch ?? null,
-    roll: face.pose?.roll ?? null,
-    person_distance: personDistance,
-    hull_ratio: face.hullRatio,
-  };
-}
-
 async function sheetFigures({ folder, sheets, sort }: Extraction, kind: "kept" | "dropped"): Promise<string[]> {
   const order = sort === "name" ? "in the order of the input" : `sorted by ${sort}`;
   const figures: string[] = [];
@@ -196,34 +127,4 @@ async function sheetFigures({ folder, sheets, sort }: Extraction, kind: "kept" |
     ...figures,
     `<p>More: ${others.map((sheet) => `<a href="${escapeHtml(sheet)}">${escapeHtml(sheet)}</a>`).join(", ")}</p>`,
   ];
-}
-
-function droppedTable(faces: readonly JudgedFace[]): string {
-  const rows = faces.flatMap(({ face, dropped }) =>
-    dropped ? [{ face: face.name, reason: DROP_REASONS[dropped.reason], detail: dropped.detail }] : []
-  );
-  return shownTable(rows, [
-    { key: "face", title: "Face" },
-    { key: "reason", title: "Reason" },
-    { key: "detail", title: "Measured" },
-  ]);
-}
-
-function missedTable(photos: readonly PhotoRecord[]): string {
-  const rows = photos.filter(({ faces }) => faces.length === 0).map(({ source, frame, unreadable }) => ({
-    source: frame === null ? source : `${source}, frame ${frame}`,
-    reason: unreadable ?? "no face was found in it",
-  }));
-  return shownTable(rows, [{ key: "source", title: "Photograph" }, { key: "reason", title: "Reason" }]);
-}
-
-function shownTable(rows: readonly Row[], columns: readonly Column[]): string {
-  if (rows.length === 0) return "";
-  const rest = rows.length > SHOWN ? paragraph(`${rows.length - SHOWN} more in \`report.json\`.`, "muted") : "";
-  return htmlTable(rows.slice(0, SHOWN), columns) + rest;
-}
-
-function listed(lead: string, names: readonly string[]): string {
-  const rest = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : "";
-  return paragraph(`${lead} ${names.slice(0, SHOWN).map((name) => `\`${name}\``).join(", ")}${rest}.`);
 }

@@ -19,7 +19,7 @@ export interface ExtractOptions {
   readonly faceType?: FaceType;
   /** Least score of the detector, in (0, 1). Default 0.5. */
   readonly minScore?: number;
-  /** True to look for upright faces only. Default false: where there are none, the picture is turned by quarters. */
+  /** True to look for upright faces only. Default false: where they are doubtful or missing, pictures are turned by quarters. */
   readonly upright?: boolean;
   /** Whose faces all of them are. By default sub-folders tell, or the name of the input where there are none. */
   readonly person?: string;

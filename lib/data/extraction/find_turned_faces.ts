@@ -1,3 +1,4 @@
+import { Problem } from "doppel/problem.ts";
 import {
   invertAffine,
   type Picture,
@@ -6,11 +7,25 @@ import {
   turnMatrix,
   turnPicture,
 } from "doppel/image/mod.ts";
-import { type Face, findFaces } from "doppel/faces/mod.ts";
+import { estimateHeadPoses, type Face, findFaces, type HeadPose } from "doppel/faces/mod.ts";
+import { cutAround } from "./cut_around.ts";
+
+/** A face and where its head points. */
+export interface PosedFace extends Face {
+  /** `null` where the mesh network sees no face in it. */
+  readonly pose: HeadPose | null;
+}
+
+/** From which score on the best face of a picture, if the mesh network sees it too, is taken for upright at once. */
+const CERTAIN = 0.98;
 
 /**
- * Finds faces as `findFaces` does, and where there are none looks again in the picture turned by 90, 270 and 180 degrees, as
- * DeepFaceLab's extraction does: a scan or a frame may lie on its side without saying so.
+ * Finds faces as `findFaces` does, and where they are doubtful, or there are none, looks again in the picture turned by 90,
+ * 270 and 180 degrees, as DeepFaceLab's extraction does: a scan or a frame may lie on its side without saying so.
+ *
+ * The detector finds most faces that lie on their side, too, but the landmark network then makes up an upright face. What
+ * tells is the score: of 45 photographs turned all four ways, it was highest for the upright one each time. To look four
+ * times at each picture would be slow, so a good first look is enough; that takes 6 of 135 turned ones for upright.
  *
  * @param picture 3 channels.
  * @param options `minScore`: see `findFaces`. `upright`: true to look once only.
@@ -20,15 +35,35 @@ import { type Face, findFaces } from "doppel/faces/mod.ts";
 export async function findTurnedFaces(
   picture: Picture,
   { minScore, upright = false }: { readonly minScore?: number; readonly upright?: boolean } = {},
-): Promise<Face[]> {
-  const options = minScore === undefined ? {} : { minScore };
-  const faces = await findFaces(picture, options);
-  if (faces.length > 0 || upright) return faces;
+): Promise<PosedFace[]> {
+  const look = async (quarters: Quarters) => {
+    const found = await findFaces(turnPicture(picture, quarters), minScore === undefined ? {} : { minScore });
+    return found.map((face) => quarters === 0 ? face : turnBack(face, picture, quarters));
+  };
+  const best = (faces: readonly Face[]) => faces.reduce((most, { score }) => Math.max(most, score), 0);
+  let faces = await pose(picture, await look(0));
+  if (upright || faces.some(({ score, pose }) => score >= CERTAIN && pose !== null)) return faces;
   for (const quarters of [1, 3, 2] as const) {
-    const found = await findFaces(turnPicture(picture, quarters), options);
-    if (found.length > 0) return found.map((face) => turnBack(face, picture, quarters));
+    const turned = await look(quarters);
+    if (best(turned) > best(faces)) faces = await pose(picture, turned);
   }
-  return [];
+  return faces;
+}
+
+async function pose(picture: Picture, faces: readonly Face[]): Promise<PosedFace[]> {
+  const posed: PosedFace[] = [];
+  for (const face of faces) posed.push({ ...face, pose: await headPose(picture, face.landmarks) });
+  return posed;
+}
+
+async function headPose(picture: Picture, landmarks: Float32Array): Promise<HeadPose | null> {
+  try {
+    const [pose] = await estimateHeadPoses([cutAround(picture, landmarks)]);
+    return pose!;
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
 }
 
 function turnBack({ box, score, landmarks }: Face, { width, height }: Picture, quarters: Quarters): Face {

@@ -1,18 +1,8 @@
-import { Problem } from "doppel/problem.ts";
 import { type Picture, toBytes } from "doppel/image/mod.ts";
-import {
-  alignFace,
-  convexHull,
-  describeFaces,
-  ENCODER_SHAPES,
-  estimateHeadPoses,
-  type Face,
-  type FaceType,
-  type HeadPose,
-  hullMask,
-} from "doppel/faces/mod.ts";
+import { alignFace, convexHull, describeFaces, ENCODER_SHAPES, type FaceType, hullMask } from "doppel/faces/mod.ts";
 import { cutAround } from "./cut_around.ts";
 import { COMPARED_SIDE } from "./face_distance.ts";
+import type { PosedFace } from "./find_turned_faces.ts";
 import type { FaceRecord } from "./records.ts";
 import { laplacianVariance, meanGrey } from "./sharpness.ts";
 
@@ -30,7 +20,7 @@ export interface MeasuredFace {
 }
 
 /**
- * Cuts a face out of its photograph and measures it: size, sharpness, brightness, where the head points, whose face it is.
+ * Cuts a face out of its photograph and measures it: size, sharpness, brightness, whose face it is.
  *
  * @param photo 3 channels.
  * @param face A face found in it.
@@ -39,7 +29,7 @@ export interface MeasuredFace {
  */
 export async function measureFace(
   photo: Picture,
-  face: Face,
+  face: PosedFace,
   { size, faceType }: { readonly size: number; readonly faceType: FaceType },
 ): Promise<MeasuredFace> {
   // Landmarks are stored to hundredths; the aligned picture is cut by the stored ones, so that it can be cut again.
@@ -63,22 +53,15 @@ export async function measureFace(
       hullRatio: rounded(polygonArea(convexHull(landmarks)) / (width * height), 3),
       sharpness: rounded(laplacianVariance(measured.picture, inside), 1),
       brightness: rounded(meanGrey(measured.picture, inside), 4),
-      pose: await headPose(near),
+      pose: face.pose && {
+        yaw: rounded(face.pose.yaw, 2),
+        pitch: rounded(face.pose.pitch, 2),
+        roll: rounded(turned(face.pose.roll), 2),
+      },
       descriptor: descriptor!,
       thumbnail: toBytes(cut(COMPARED_SIDE).picture),
     },
   };
-}
-
-/** The mesh network refuses some crops that the detector took for faces: such a face has no pose. */
-async function headPose(face: { picture: Picture; landmarks: Float32Array }): Promise<HeadPose | null> {
-  try {
-    const [pose] = await estimateHeadPoses([face]);
-    return { yaw: rounded(pose!.yaw, 2), pitch: rounded(pose!.pitch, 2), roll: rounded(turned(pose!.roll), 2) };
-  } catch (error) {
-    if (error instanceof Problem) return null;
-    throw error;
-  }
 }
 
 /** An angle brought into (-180, 180]. */
