@@ -116,10 +116,10 @@ async function connect(profile: string): Promise<Protocol> {
     else resolve(result);
   };
   return {
-    send: (method, params = {}, sessionId) =>
+    send: (method, params, sessionId) =>
       new Promise((resolve, reject) => {
         waiting.set(++last, { resolve: resolve as (value: unknown) => void, reject });
-        socket.send(JSON.stringify({ id: last, method, params, ...(sessionId ? { sessionId } : {}) }));
+        socket.send(JSON.stringify({ id: last, method, params: params ?? {}, ...(sessionId ? { sessionId } : {}) }));
       }),
     on: (listener) => void listeners.push(listener),
     close: () => socket.close(),
