@@ -86,7 +86,7 @@ type Message = { id?: number; method?: string; params?: unknown; result?: unknow
 
 /** The protocol's messages over a web socket. */
 interface Protocol {
-  send<T>(method: string, params?: object, session?: string): Promise<T>;
+  send<T>(method: string, params: object, session?: string): Promise<T>;
   on(listener: (method: string, params: unknown) => void): void;
   close(): void;
 }
@@ -116,7 +116,7 @@ async function connect(profile: string): Promise<Protocol> {
     else resolve(result);
   };
   return {
-    send: (method, params = {}, sessionId) =>
+    send: (method, params, sessionId) =>
       new Promise((resolve, reject) => {
         waiting.set(++last, { resolve: resolve as (value: unknown) => void, reject });
         socket.send(JSON.stringify({ id: last, method, params, ...(sessionId ? { sessionId } : {}) }));
