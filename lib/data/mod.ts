@@ -1,6 +1,7 @@
 /**
  * Sets of photographs: manifests with checksums, splits by identity and by photograph that cannot leak, and the aligned
- * faces that everything else trains and tests on, with their augmentation. Networks are not for this room.
+ * faces that everything else trains and tests on, with their hand-made masks, synthetic occluders and augmentation. Networks
+ * are not for this room.
  *
  * @module
  */

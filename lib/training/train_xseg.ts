@@ -21,7 +21,7 @@ export interface TrainXSegOptions {
   readonly steps: number;
   /** Faces in a batch. Default 16. */
   readonly batch?: number;
-  /** Learning rate of Adam in the first step; it falls to zero along half a cosine. Default 3e-3. */
+  /** Learning rate of Adam in the first step; along half a cosine it falls to zero at the last one. Default 3e-3. */
   readonly rate?: number;
   /** Seed of batches and augmentation, from 1 up. The network's first weights have their own. */
   readonly seed: number;
