@@ -22,13 +22,14 @@ import {
   cutTextures,
   drawMask,
   drawOccluder,
+  type FaceSample,
+  type IdentitySplit,
+  type MaskLayers,
   type OccluderKind,
   pasteOccluder,
   readFaceList,
-  readFaceSet,
+  readManifest,
   readMasks,
-  type SetFace,
-  withHandMasks,
 } from "doppel/data/mod.ts";
 import { randomSource } from "doppel/random.ts";
 import { FOLDER } from "./photo_distance.ts";
@@ -45,10 +46,22 @@ export interface Trial {
   readonly covered?: Picture;
 }
 
+/** A photograph with a hand-made mask. */
+export interface MaskedFace extends FaceSample {
+  readonly person: string;
+  readonly identitySplit: IdentitySplit;
+  /** 68 `x, y` pairs in aligned pixels. */
+  readonly landmarks: Float32Array;
+  /** The mask and its layers, aligned. */
+  readonly layers: MaskLayers;
+  /** Textures from the photograph's surroundings and from the cheeks. */
+  readonly textures: readonly Picture[];
+}
+
 /** Faces to learn from and to measure on. */
 export interface MaskedSet {
   /** Faces with hand-made masks of 20 persons. */
-  readonly train: readonly SetFace[];
+  readonly train: readonly MaskedFace[];
   /** Textures cut from the photographs of those. */
   readonly textures: readonly Picture[];
   /** Hand-made masks of the persons of the test split; nothing is before their faces but hair. */
@@ -66,58 +79,79 @@ const PER_FACE = 8;
 const KINDS: readonly OccluderKind[] = ["blob", "ellipse", "bar", "fingers", "cloth", "strands"];
 
 /**
- * Reads the faces with hand-made masks.
+ * Reads and aligns the photographs with hand-made masks.
+ *
+ * @param size Side of the aligned faces in pixels.
+ * @returns All of them, in the order of the manifest.
+ */
+export async function readMaskedFaces(size: number): Promise<MaskedFace[]> {
+  const { photographs } = await readManifest(FOLDER);
+  const landmarksOf = new Map((await readFaceList(FOLDER)).faces.map((face) => [face.path, face.landmarks]));
+  const { masks } = await readMasks(join(FOLDER, "masks"), {
+    photographs: photographs.map(({ path }) => path),
+    photoFolder: FOLDER,
+  });
+  return await Promise.all(masks.map(async (hand): Promise<MaskedFace> => {
+    const { path, person, identity_split } = photographs.find(({ path }) => path === hand.photograph)!;
+    const photo = await readPicture(join(FOLDER, path));
+    const found = landmarksOf.get(path)!;
+    const { picture, landmarks, matrix } = alignFace(photo, found, { size });
+    const layers = drawMask(hand, { matrix, width: size, height: size });
+    const random = randomSource(1, "textures", path);
+    const textures = [
+      ...cutTextures(photo, found, random, { count: 4 }),
+      ...cutTextures(photo, found, random, { count: 2, from: "skin" }),
+    ];
+    return { person, identitySplit: identity_split, picture, mask: layers.mask, landmarks, layers, textures };
+  }));
+}
+
+/**
+ * Reads the faces with hand-made masks and parts them.
  *
  * @param size Side of the aligned faces in pixels.
  * @returns What to learn from and what to measure on; no person is in both.
  */
 export async function readMaskedSet(size: number): Promise<MaskedSet> {
-  const set = await readFaceSet(FOLDER, { size });
-  const photographs = set.faces.map(({ path }) => path);
-  const { masks } = await readMasks(join(FOLDER, "masks"), { photographs, photoFolder: FOLDER });
-  const { faces } = withHandMasks(set.faces, masks);
-  const isTest = ({ identitySplit, person }: SetFace) => identitySplit === "test" || person === PERSON_WITH_HANDS;
-  const train = faces.filter((face) => !isTest(face));
-  const trials = faces.filter(isTest).map((face) => {
-    const hand = masks.find(({ photograph }) => photograph === face.path)!;
-    const layers = drawMask(hand, { matrix: face.matrix, width: size, height: size });
-    const covered = createPicture(size, size, 1, layers.face.data.map((value, i) => value * layers.occluder.data[i]!));
-    return { person: face.person, picture: face.picture, landmarks: face.landmarks, truth: layers.mask, covered };
+  const faces = await readMaskedFaces(size);
+  const isStrange = ({ identitySplit, person }: MaskedFace) => identitySplit === "test" || person === PERSON_WITH_HANDS;
+  const train = faces.filter((face) => !isStrange(face));
+  const strange = faces.filter(isStrange);
+  const trialOf = ({ picture, landmarks, layers: { mask, face, occluder } }: MaskedFace): Trial => ({
+    picture,
+    landmarks,
+    truth: mask,
+    covered: createPicture(size, size, 1, face.data.map((value, i) => value * occluder.data[i]!)),
   });
-  const heldOut = trials.filter(({ person }) => person !== PERSON_WITH_HANDS);
-  const strange = await texturesOf(faces.filter(isTest), "measure");
+  const heldOut = strange.filter(({ person }) => person !== PERSON_WITH_HANDS).map(trialOf);
+  const textures = strange.flatMap((face) => face.textures);
   return {
     train,
-    textures: await texturesOf(train, "train"),
+    textures: train.flatMap((face) => face.textures),
     heldOut,
-    hands: trials.filter(({ person }) => person === PERSON_WITH_HANDS),
+    hands: strange.filter(({ person }) => person === PERSON_WITH_HANDS).map(trialOf),
     synthetic: heldOut.flatMap((trial, i) =>
-      Array.from({ length: PER_FACE }, (_, k): Trial => {
-        const random = randomSource(1, "measure masks", i, k);
-        const occluder = drawOccluder(size, random, strange, { kinds: [KINDS[(i + k) % KINDS.length]!] });
-        const covered = trial.truth.data.map((value, pixel) => value * occluder.alpha.data[pixel]!);
-        return {
-          picture: pasteOccluder(trial.picture, occluder),
-          landmarks: trial.landmarks,
-          truth: cutFromMask(trial.truth, occluder),
-          covered: createPicture(size, size, 1, covered),
-        };
-      })
+      Array.from({ length: PER_FACE }, (_, k) => coveredTrial(trial, KINDS[(i + k) % KINDS.length]!, textures, i, k))
     ),
   };
 }
 
-/** Textures from the surroundings and the cheeks of photographs. */
-async function texturesOf(faces: readonly SetFace[], stream: string): Promise<Picture[]> {
-  const landmarks = new Map((await readFaceList(FOLDER)).faces.map((face) => [face.path, face.landmarks]));
-  const textures: Picture[] = [];
-  for (const { path } of faces) {
-    const photo = await readPicture(join(FOLDER, path));
-    const random = randomSource(1, "textures", stream, path);
-    textures.push(...cutTextures(photo, landmarks.get(path)!, random, { count: 4 }));
-    textures.push(...cutTextures(photo, landmarks.get(path)!, random, { count: 2, from: "skin" }));
-  }
-  return textures;
+/** A trial with a synthetic occluder before the face. */
+function coveredTrial(
+  { picture, landmarks, truth }: Trial,
+  kind: OccluderKind,
+  textures: readonly Picture[],
+  ...draw: number[]
+): Trial {
+  const { width } = picture;
+  const occluder = drawOccluder(width, randomSource(1, "measure masks", ...draw), textures, { kinds: [kind] });
+  const covered = truth.data.map((value, i) => value * occluder.alpha.data[i]!);
+  return {
+    picture: pasteOccluder(picture, occluder),
+    landmarks,
+    truth: cutFromMask(truth, occluder),
+    covered: createPicture(width, width, 1, covered),
+  };
 }
 
 /**

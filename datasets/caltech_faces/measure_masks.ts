@@ -4,7 +4,7 @@
  * About one to two minutes for each training on two processor cores.
  *
  *     deno run -A datasets/caltech_faces/measure_masks.ts
- *     deno run -A datasets/caltech_faces/measure_masks.ts --masks 5,20 --seeds 1 --steps 1000 --pairs DIR
+ *     deno run -A datasets/caltech_faces/measure_masks.ts --masks 5,20 --seeds 1 --steps 300 --pairs DIR
  *
  * @module
  */
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
   options: {
     masks: { type: "string", default: "2,5,10,20" },
     seeds: { type: "string", default: "3" },
-    steps: { type: "string", default: "2000" },
+    steps: { type: "string", default: "600" },
     pairs: { type: "string" },
   },
 });

@@ -1,7 +1,7 @@
 /**
  * Sets of photographs: manifests with checksums, splits by identity and by photograph that cannot leak, the extraction of
  * faces from photographs and videos with what sorts and filters them, and the aligned faces that everything else trains
- * and tests on, with their augmentation. Networks are not for this room.
+ * and tests on, with their hand-made masks, synthetic occluders and augmentation. Networks are not for this room.
  *
  * @module
  */

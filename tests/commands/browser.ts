@@ -86,7 +86,7 @@ type Message = { id?: number; method?: string; params?: unknown; result?: unknow
 
 /** The protocol's messages over a web socket. */
 interface Protocol {
-  send<T>(method: string, params?: object, session?: string): Promise<T>;
+  send<T>(method: string, params: object, session?: string): Promise<T>;
   on(listener: (method: string, params: unknown) => void): void;
   close(): void;
 }

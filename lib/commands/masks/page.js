@@ -126,11 +126,10 @@ let painting = false;
 function hint() {
   if (!drawing) return "";
   const count = drawing.draft?.points.length ?? 0;
-  if (count > 2) return "Click adds a point. Enter, a double click or a click on the first point closes. Esc cancels.";
+  if (count > 2) return "Click adds a point. Enter, a double click or the first point closes. Esc cancels.";
   if (count > 0) return "Click adds a point. Backspace takes the last one back. Esc cancels.";
-  if (drawing.selected >= 0) {
-    return "1, 2, 3 change its class. Drag points, or its sides to add one. Delete removes it.";
-  }
+  if (drawing.selected >= 0) return "1, 2, 3 change its class. Drag points or sides. Delete removes it. Esc deselects.";
+  if (drawing.polygons.length > 0) return "Click to draw another. Drag points. A right click selects a polygon.";
   return "Click along the border of the face to draw round it.";
 }
 
