@@ -5,7 +5,7 @@
  */
 
 import { resolve } from "node:path";
-import { cannot } from "../problem.ts";
+import { cannot, Problem } from "../problem.ts";
 import { DEFAULT_FILTERS, DROP_REASONS, extractFaces, type Extraction, FACE_ORDERS } from "../data/mod.ts";
 import { FACE_TYPES } from "../faces/mod.ts";
 import { extractionSentence, writeExtractionReport } from "../report/mod.ts";
@@ -135,24 +135,32 @@ function tell(extraction: Extraction): void {
   for (const { person, mixed } of summary.persons) {
     if (mixed) say(`${person}: no person has the majority, so nobody was left out as a stranger.`);
   }
-  if (others.length > 0) say(`${others.length} other files are neither photographs nor videos.`);
-  if (gone.length > 0) say(`${gone.length} pictures of an earlier call are no longer in the input.`);
+  const files = others.length === 1
+    ? "other file is neither photograph nor video"
+    : "other files are neither photographs nor videos";
+  if (others.length > 0) say(`${others.length} ${files}.`);
+  if (gone.length > 0) say(`${plural(gone.length, "picture")} of an earlier call: no longer in the input, or changed.`);
 }
 
 /** Nothing found, or nothing left, is a failure: nothing can be done with such a folder. */
 function requireFaces({ summary, photos }: Extraction, input: string): void {
-  if (summary.kept > 0) return;
-  if (summary.found > 0) {
-    throw cannot("extract faces", "a face that passes the filters", `${summary.found} faces that do not`, input);
+  const { kept, found, unreadable } = summary;
+  if (kept > 0) return;
+  if (found > 0) {
+    const got = `${plural(found, "face")} that ${found === 1 ? "does" : "do"} not`;
+    throw cannot("extract faces", "a face that passes the filters", got, input);
   }
-  const why = photos.length === 1 && photos[0]!.unreadable !== null ? `, for: ${photos[0]!.unreadable}` : "";
-  const pictures = `${photos.length} picture${photos.length === 1 ? "" : "s"}`;
+  const only = photos.length === 1 ? photos[0]!.unreadable : null;
+  if (only !== null) throw new Problem(only);
+  const pictures = `none in ${plural(photos.length, "picture")}`;
   throw cannot(
     "extract faces",
     "at least one face",
-    `none in ${pictures}, ${summary.unreadable} unreadable${why}`,
+    unreadable > 0 ? `${pictures}, ${unreadable} unreadable` : pictures,
     input,
   );
 }
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 if (import.meta.main) await main(extract);

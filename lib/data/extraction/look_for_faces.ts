@@ -1,4 +1,4 @@
-import { join, parse } from "node:path";
+import { join } from "node:path";
 import { sentence } from "doppel/problem.ts";
 import { encodePicture, type Picture, readPicture, writeFileWhole } from "doppel/image/mod.ts";
 import { sha256Of } from "../files.ts";
@@ -48,12 +48,9 @@ export async function lookForFaces(
   const size = { width: picture.width, height: picture.height, unreadable: null };
   const found = await findTurnedFaces(picture, settings);
   if (found.length === 0) return { ...head, photo: null, sha256: "", ...size, faces: [] };
-  const name = frame
-    ? `${parse(source.name).dir ? `${parse(source.name).dir}/` : ""}${parse(source.name).name}/${
-      String(frame.index).padStart(6, "0")
-    }.${settings.frameFormat === "png" ? "png" : "jpg"}`
-    : source.name;
-  const photo = `${FOLDERS.photos}/${source.person}/${name.replaceAll("\\", "_")}`;
+  const ending = settings.frameFormat === "png" ? "png" : "jpg";
+  const name = frame ? `${source.name}/${String(frame.index).padStart(6, "0")}.${ending}` : source.name;
+  const photo = `${FOLDERS.photos}/${source.person}/${name}`;
   const bytes = read.bytes ?? await encodeFrame(picture, settings.frameFormat);
   const base = nameFaces(source.person, photo);
   const faces: FaceRecord[] = [];

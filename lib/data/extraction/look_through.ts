@@ -4,7 +4,7 @@ import type { Journal } from "./journal.ts";
 import { lookForFaces, type NameFaces } from "./look_for_faces.ts";
 import { keyOf, type PhotoRecord } from "./records.ts";
 import type { ExtractionSettings } from "./settings.ts";
-import type { FrameReader, Source } from "./sources.ts";
+import type { FrameReader, Source, VideoFrame } from "./sources.ts";
 
 /**
  * Looks for faces in all that the journal does not know yet, and notes each photograph and frame as soon as it is done.
@@ -47,38 +47,44 @@ export async function lookThrough(
       continue;
     }
     if (journal.videos.get(source.source) === source.stamp) continue;
-    try {
-      for await (const frame of readFrames(source, settings, frames)) {
-        if (!isKnown(source, frame.index)) {
-          journal.add(await lookForFaces(source, frame, folder, settings, nameFaces));
-        }
-        step(journal.photos.get(keyOf({ source: source.source, frame: frame.index })));
-        if (signal?.aborted) return false;
+    let fault: string | undefined;
+    for await (const frame of readFrames(source, settings, frames)) {
+      if (typeof frame === "string") {
+        fault = frame;
+        journal.add(unreadableVideo(source, fault));
+        step(undefined);
+        continue;
       }
-    } catch (error) {
+      if (!isKnown(source, frame.index)) {
+        journal.add(await lookForFaces(source, frame, folder, settings, nameFaces));
+      }
+      step(journal.photos.get(keyOf({ source: source.source, frame: frame.index })));
       if (signal?.aborted) return false;
-      const unreadable = videoFault(error);
-      const { path: _path, name: _name, isVideo: _isVideo, ...head } = source;
-      const none = { frame: null, time: null, photo: null, sha256: "", width: 0, height: 0, faces: [] };
-      journal.add({ ...head, ...none, unreadable });
-      step(undefined);
-      continue;
     }
-    journal.endVideo(source.source, source.stamp);
+    if (fault === undefined) journal.endVideo(source.source, source.stamp);
   }
   return true;
 }
 
-function readFrames(source: Source, { every, from, to }: ExtractionSettings, frames: FrameReader | undefined) {
-  if (!frames) throw cannot("read video", "a reader of videos", "none", source.path);
-  return frames(source.path, { every, ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) });
+/** The frames of a video, and in the end a sentence when it cannot be read, or not further. */
+async function* readFrames(
+  { path }: Source,
+  { every, from, to }: ExtractionSettings,
+  frames: FrameReader | undefined,
+): AsyncGenerator<VideoFrame | string> {
+  try {
+    if (!frames) throw cannot("read video", "a reader of videos", "none", path);
+    yield* frames(path, { every, ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) });
+  } catch (error) {
+    const reason = sentence(error);
+    if (reason === undefined) throw error;
+    yield reason;
+  }
 }
 
-/** What is wrong with a video; a full disk or a defect is no fault of the video. */
-function videoFault(error: unknown): string {
-  const reason = sentence(error);
-  if (reason === undefined || /free space on the disk/.test(reason)) throw error;
-  return reason;
+function unreadableVideo({ source, stamp, person, splits }: Source, unreadable: string): PhotoRecord {
+  const none = { frame: null, time: null, photo: null, sha256: "", width: 0, height: 0, faces: [] };
+  return { source, stamp, person, splits, ...none, unreadable };
 }
 
 /** Names faces after their photograph, without its ending where that is not needed to tell two apart. */

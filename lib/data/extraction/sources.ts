@@ -40,7 +40,7 @@ export type FrameReader = (
 export interface Source extends Pick<PhotoRecord, "source" | "stamp" | "person" | "splits"> {
   /** Where it is. */
   readonly path: string;
-  /** Path of its copy below its person's folder, without what tells pictures of one name apart. */
+  /** Path of its copy, or of the folder of its frames, below its person's folder; no two have the same. */
   readonly name: string;
   readonly isVideo: boolean;
 }
@@ -141,8 +141,16 @@ async function listSet(folder: string, person: string | null): Promise<Input> {
   return { name, licence, sources: byPerson(sources), others: [] };
 }
 
-const byPerson = (sources: readonly Source[]): Source[] =>
-  sources.toSorted((a, b) => a.person === b.person ? 0 : a.person < b.person ? -1 : 1);
+/** Sorted by person; where two would get one name, each is called after its whole path. */
+function byPerson(sources: readonly Source[]): Source[] {
+  const clean = sources.map((source) => ({ ...source, name: source.name.replaceAll("\\", "_") }));
+  const place = ({ person, name }: Source) => `${person}/${name}`;
+  const counts = Map.groupBy(clean, place);
+  return clean.map((source) =>
+    counts.get(place(source))!.length === 1 ? source : { ...source, name: source.source.replaceAll("\\", "_") }
+  )
+    .sort((a, b) => a.person === b.person ? 0 : a.person < b.person ? -1 : 1);
+}
 
 /** Size and time of change; a file that is gone meanwhile has none. */
 async function stampOf(path: string): Promise<string> {

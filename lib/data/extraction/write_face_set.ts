@@ -92,7 +92,10 @@ function missedEntries(photos: readonly PhotoRecord[], faces: readonly JudgedFac
   return photos.flatMap((photo) => {
     const own = byPhoto.get(photo) ?? [];
     if (own.some(({ dropped }) => dropped === null)) return [];
-    const where = { path: photo.photo ?? photo.source, ...(photo.frame === null ? {} : { frame: photo.frame }) };
+    const where = {
+      path: photo.photo ?? photo.source.replaceAll("\\", "_"),
+      ...(photo.frame === null ? {} : { frame: photo.frame }),
+    };
     return [{ ...where, reason: reasonOf(photo, own) }];
   });
 }
