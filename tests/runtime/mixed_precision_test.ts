@@ -82,6 +82,11 @@ Deno.test("fence() passes values and gradients and stops what is not a number", 
   assert.deepEqual([...tf.grad((y) => fence(y, "y").square().sum())(x).dataSync()], [2, -4]);
   const step = compile((y: tf.Tensor) => fence(y.log(), "the logarithm").sum());
   await assert.rejects(step(x) as Promise<unknown>, /expected finite numbers in the logarithm/);
+  const unread = compile((y: tf.Tensor) => {
+    fence(y.log(), "the logarithm");
+    return y.sum();
+  });
+  await assert.rejects(unread(x) as Promise<unknown>, /expected finite numbers in the logarithm/);
 });
 
 Deno.test("usesMixedPrecision() is on by itself only where the processor has it, and off when told so", () => {
