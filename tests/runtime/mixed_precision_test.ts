@@ -3,6 +3,7 @@ import {
   bfloat16Features,
   compile,
   fence,
+  fenceGradient,
   seedTensor,
   tf,
   usesMixedPrecision,
@@ -88,6 +89,22 @@ Deno.test("fence() passes values and gradients and stops what is not a number", 
   });
   await assert.rejects(unread(x) as Promise<unknown>, /expected finite numbers in the logarithm/);
 });
+
+for (const size of [3, 100_000]) {
+  Deno.test(`fenceGradient() passes ${size} values and stops one that is not a number, wherever it is`, async () => {
+    const x = tf.randomNormal([size], 0, 1, "float32", 1);
+    const fenced = compile((y: tf.Tensor) => fenceGradient(y, "the gradient"));
+    assert.deepEqual((await fenced(x)).dataSync(), x.dataSync());
+    assert.deepEqual(fenceGradient(x, "the gradient").dataSync(), x.dataSync());
+    for (const wrong of [NaN, Infinity, -Infinity]) {
+      const values = x.dataSync().slice();
+      values[size - 2] = wrong;
+      const broken = tf.tensor1d(values);
+      await assert.rejects(fenced(broken), /expected finite numbers in the gradient/);
+      assert.throws(() => fenceGradient(broken, "the gradient"), /expected finite numbers in the gradient/);
+    }
+  });
+}
 
 Deno.test("usesMixedPrecision() is on by itself only where the processor has it, and off when told so", () => {
   assert.equal(usesMixedPrecision("auto"), hardware);
