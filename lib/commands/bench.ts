@@ -1,5 +1,5 @@
 /**
- * `deno task bench`: training steps of three models, Doppel's beside those of PyTorch and Keras.
+ * `deno task bench`: training steps of a few models, Doppel's beside those of PyTorch and Keras.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { chooseCompetitors, frameworks } from "./bench/competitors.ts";
 import { installFrameworks } from "./bench/frameworks.ts";
 import { measure, type Measurement } from "./bench/measure.ts";
 import { type BenchResult, tableOf, writeBench } from "./bench/present.ts";
-import { modelNames } from "./bench/workload.ts";
+import { defaultModels, modelNames } from "./bench/workload.ts";
 import { closest } from "./_closest.ts";
 import { command } from "./_command.ts";
 import { main } from "./_main.ts";
@@ -27,17 +27,28 @@ export const bench = command({
     "Every competitor is a process of its own with the model built and warm. They take turns of a second or two while",
     "the others sleep, each round in another order, on the processor with the same number of threads (DOPPEL_THREADS,",
     "default all cores). A ratio is the median over rounds of one competitor's time by another's in the same round.",
-    "Python frameworks are fetched into .venv/bench when they are first asked for.",
+    "Python frameworks are fetched into .venv/bench when they are first asked for. Models: DeepFaceLab's DF and LIAE at",
+    "64 px and, as df128 and liae128 with its letters ud, at 128 px; a small detector; a GAN.",
   ].join("\n"),
   options: {
     against: { type: "text", summary: `Frameworks to compare with, of ${frameworks.join(",")}`, value: "NAMES" },
-    models: { type: "text", summary: "Models to measure", value: "NAMES", default: modelNames.join(",") },
+    models: {
+      type: "text",
+      summary: `Models to measure, of ${modelNames.join(",")}`,
+      value: "NAMES",
+      default: defaultModels.join(","),
+    },
     rounds: { type: "integer", summary: "Turns of each competitor", min: 1, max: 1000, default: 15 },
     turn: { type: "number", summary: "Seconds of a turn", min: 0, max: 60, default: 1.5 },
     out: { type: "text", summary: "Folder to write bench.csv and bench.json to", value: "DIR" },
     json: { type: "flag", summary: "Print one JSON object in place of tables" },
   },
-  examples: ["bench", "bench --against pytorch,keras --out runs/bench", "bench --models detector --rounds 5 --json"],
+  examples: [
+    "bench",
+    "bench --against pytorch,keras --out runs/bench",
+    "bench --models df,df128,liae,liae128 --against pytorch,keras",
+    "bench --models detector --rounds 5 --json",
+  ],
   async run(_positionals, { against, models, rounds, turn, out, json }, { signal }) {
     const chosenFrameworks = chooseNames("--against", against ?? "", frameworks);
     const chosenModels = chooseNames("--models", models, modelNames);

@@ -57,7 +57,7 @@ export function dssim(target: tf.Tensor4D, prediction: tf.Tensor4D, { window, si
     height,
     width - window + 1,
   ]);
-  const filtered = tf.matMul(rows.expandDims(0).tile([quantities.shape[0]!, 1, 1]), tallRows);
+  const filtered = tf.matMul(rows.expandDims(0) as tf.Tensor3D, tallRows);
   const [meanA, meanB, meanAB, meanSquares] = tf.split(filtered, 4, 0) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   const product = meanA.mul(meanB);
   const squares = meanA.square().add(meanB.square());
@@ -93,7 +93,7 @@ export function gaussianBlur(x: tf.Tensor4D, sigma: number): tf.Tensor4D {
   const columns = blurMatrix(width, sigma);
   const planes = x.transpose([0, 3, 1, 2]).reshape([batch * channels, height, width]);
   const tallRows = planes.reshape([-1, width]).matMul(columns, false, true).reshape([-1, height, width]);
-  return tf.matMul(rows.expandDims(0).tile([batch * channels, 1, 1]), tallRows)
+  return tf.matMul(rows.expandDims(0) as tf.Tensor3D, tallRows)
     .reshape([batch, channels, height, width]).transpose([0, 2, 3, 1]) as tf.Tensor4D;
 }
 

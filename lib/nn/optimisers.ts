@@ -6,7 +6,7 @@
  */
 
 import { cannot } from "../problem.ts";
-import { fence, randomUniform, saltSeed, tf } from "../runtime/mod.ts";
+import { fenceGradient, randomUniform, saltSeed, tf } from "../runtime/mod.ts";
 
 /** An optimiser of given weights. */
 export interface Optimiser {
@@ -93,7 +93,7 @@ export function optimiserOf<Shared>(
         const { value, grads } = tf.variableGrads(loss, [...weights]);
         count.assign(count.add(1));
         const shared = rule.prepare(count, rate);
-        const gradients = weights.map((weight) => fence(grads[weight.name]!, `the gradient of ${weight.name}`));
+        const gradients = weights.map((weight) => fenceGradient(grads[weight.name]!, `the gradient of ${weight.name}`));
         const scale = clipNorm === undefined ? undefined : clipScale(gradients, clipNorm);
         weights.forEach((weight, i) => {
           const gradient = scale ? gradients[i]!.mul(scale) : gradients[i]!;

@@ -10,7 +10,7 @@
 
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
-import { AttributeType } from "./data_types.ts";
+import { AttributeType, DataType } from "./data_types.ts";
 import { isNative, tensorFlow } from "./tensorflow.ts";
 
 const depthwise = [
@@ -20,7 +20,11 @@ const depthwise = [
 ];
 /** Batched products, which tfjs uses for `tf.matMul` and the losses for their filters. */
 const batchedProducts = ["BatchMatMul", "BatchMatMulV2"];
-const barrier = "CheckNumerics";
+const check = "CheckNumerics";
+/** An Identity that no graph optimiser removes. */
+const barrier = "DebugGradientIdentity";
+/** Up to here one check costs less than a barrier, a sum and a check of the sum. */
+const smallSize = 4096;
 /** Ops that only move values, which the rewriter does not know as such: without this they cost two casts each. */
 const moves = ["DepthToSpace", "SpaceToDepth"];
 
@@ -33,9 +37,12 @@ const moves = ["DepthToSpace", "SpaceToDepth"];
  */
 export function prepareMixedPrecision(set: (name: string, value: string) => void): void {
   set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_ALLOWLIST_REMOVE", [...depthwise, ...batchedProducts].join(","));
-  set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_CLEARLIST_REMOVE", barrier);
+  set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_CLEARLIST_REMOVE", [check, barrier].join(","));
   set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_CLEARLIST_ADD", moves.join(","));
-  set("TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_DENYLIST_ADD", [...depthwise, ...batchedProducts, barrier].join(","));
+  set(
+    "TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_DENYLIST_ADD",
+    [...depthwise, ...batchedProducts, check, barrier].join(","),
+  );
 }
 
 /**
@@ -71,8 +78,7 @@ export function usesMixedPrecision(asked: "auto" | "on" | "off" = "auto"): boole
 export const mixedPrecisionConfig: Uint8Array<ArrayBuffer> = Uint8Array.of(0x52, 5, 0x52, 3, 0xf8, 1, 1);
 
 /**
- * Keeps what follows in float32, forwards and backwards: put it round a model's outputs before the loss, and round
- * every gradient before the optimiser. In float32 it changes nothing. It is also the guard against divergence: a NaN or
+ * Keeps what follows in float32, forwards and backwards: put it round a model's outputs before the loss. In float32 it changes nothing. It is also the guard against divergence: a NaN or
  * an infinity fails the step with the name given here.
  *
  * @param x Tensor of any shape, float32.
@@ -87,9 +93,28 @@ export function fence(x: tf.Tensor, name: string): tf.Tensor {
   }))(x);
 }
 
+/**
+ * The same for a gradient on its way to the optimiser, which is not differentiated any more. TensorFlow's check looks at
+ * one value after another on one thread; a sum, which is finite only where every value is, is one pass on all threads.
+ *
+ * @param gradient Tensor of any shape, float32.
+ * @param name What it is, for the message.
+ * @returns The same values.
+ */
+export function fenceGradient(gradient: tf.Tensor, name: string): tf.Tensor {
+  if (!isNative()) return gradient.clone();
+  if (gradient.size <= smallSize) return checkNumerics(gradient, name);
+  return tf.tidy(() => {
+    const attributes = [{ name: "T", type: AttributeType.type, value: DataType.float32 }];
+    const kept = tensorFlow().backend.executeSingleOutput(barrier, attributes, [gradient]);
+    checkNumerics(kept.sum(), name);
+    return kept;
+  });
+}
+
 function checkNumerics(x: tf.Tensor, name: string): tf.Tensor {
-  return tensorFlow().backend.executeSingleOutput(barrier, [
-    { name: "T", type: AttributeType.type, value: 1 },
+  return tensorFlow().backend.executeSingleOutput(check, [
+    { name: "T", type: AttributeType.type, value: DataType.float32 },
     { name: "message", type: AttributeType.string, value: `expected finite numbers in ${name}` },
   ], [x]);
 }

@@ -12,7 +12,7 @@ export { compile, type CompiledStep, type CompileOptions } from "./compile.ts";
 export type { Tensors } from "./containers.ts";
 export type { Device } from "./context.ts";
 export { type Build, isInstalled, libraryFiles, libraryFolder, tensorFlowVersion } from "./library.ts";
-export { bfloat16Features, fence, usesMixedPrecision } from "./mixed_precision.ts";
+export { bfloat16Features, fence, fenceGradient, usesMixedPrecision } from "./mixed_precision.ts";
 export { type BatchNormalised, batchNormTraining } from "./native_batch_norm.ts";
 export { addBias, dense, depthToSpace, leakyRelu } from "./native_ops.ts";
 export { convolve } from "./native_convolution.ts";

@@ -66,6 +66,11 @@ export interface RecorderHost {
   describeEager(id: number): TensorShape;
 }
 
+/**
+ * Ops that TensorFlow calls stateful because they may fail. They need no order, and in one (that of the recording) every
+ * check of a gradient, with the weight's update behind it, would wait for the gradient that comes last.
+ */
+const checks = /^CheckNumerics/;
 const statefulRandom = /^(Random|Multinomial|TruncatedNormal|ParameterizedTruncatedNormal|StatefulUniform)/;
 
 /**
@@ -84,6 +89,8 @@ export function newRecorder(host: RecorderHost): Recorder {
   const argumentsOnly: SymbolicTensor[] = [];
   let nodes = 0;
   let lastStateful = 0n;
+  /** They fail the step even where nobody reads their outputs. */
+  const checksMade: bigint[] = [];
 
   const begin = (type: string) => calls.TF_NewOperation(graph, cString(type), encodeName(`${type}_${nodes++}`));
   const placeholder = ({ shape, dtype }: TensorShape): SymbolicTensor => {
@@ -137,7 +144,8 @@ export function newRecorder(host: RecorderHost): Recorder {
       const sources = inputs.map(resolve);
       const description = begin(name);
       const inferred = addInputs(calls, description, definition, attributes, sources);
-      if (definition.stateful && lastStateful) calls.TF_AddControlInput(description, lastStateful);
+      const ordered = definition.stateful && !checks.test(name);
+      if (ordered && lastStateful) calls.TF_AddControlInput(description, lastStateful);
       for (const attribute of attributes) {
         if (!inferred.has(attribute.name)) setAttribute(calls, status, description, "graph", attribute);
       }
@@ -145,7 +153,8 @@ export function newRecorder(host: RecorderHost): Recorder {
       status.check(() =>
         `Cannot record ${name}(${sources.map(({ dtype, shape }) => signature(dtype, shape)).join(", ")})`
       );
-      if (definition.stateful) lastStateful = operation;
+      if (ordered) lastStateful = operation;
+      if (checks.test(name)) checksMade.push(operation);
       const real = Math.min(outputs, calls.TF_OperationNumOutputs(operation));
       return Array.from({ length: real }, (_, index) => {
         const id = host.nextId();
@@ -168,11 +177,12 @@ export function newRecorder(host: RecorderHost): Recorder {
     },
     finish(name, outputs) {
       // Identity nodes: an output may be an argument, come twice, or have to wait for the last side effect.
-      const results = outputs.map((id) => {
+      const results = outputs.map((id, i) => {
         const source = resolve(id);
         const description = begin("Identity");
         calls.TF_AddInput(description, packOutput(source));
         if (lastStateful) calls.TF_AddControlInput(description, lastStateful);
+        if (i === 0) checksMade.forEach((check) => calls.TF_AddControlInput(description, check));
         const operation = calls.TF_FinishOperation(description, status.handle);
         status.check(() => "Cannot record an output");
         return { operation, index: 0 };

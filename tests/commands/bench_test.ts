@@ -134,7 +134,10 @@ Deno.test("chooseNames() keeps the order and names a near one", () => {
 });
 
 Deno.test("bench explains itself", () => {
-  assert.match(helpOf(bench), /deno task bench \[options\][\s\S]*--against NAMES[\s\S]*--rounds N/);
+  const help = helpOf(bench);
+  assert.match(help, /deno task bench \[options\][\s\S]*--against NAMES[\s\S]*--rounds N/);
+  assert.match(help, /--models df,df128,liae,liae128 --against/);
+  assert.match(help, /of df,df128,liae,liae128,detector,gan.*df,detector,gan/);
 });
 
 Deno.test("tableOf() and csvOf() show the figures", () => {
@@ -161,6 +164,7 @@ Deno.test("tableOf() and csvOf() show the figures", () => {
       "  Other programs kept 1.3 cores busy meanwhile: measure again on a quiet machine.",
     ].join("\n"),
   );
+  assert.match(tableOf({ ...measurement, model: "liae128" }), /^LIAE-ud, 128 px, two inters: /);
   assert.equal(
     csvOf([measurement]),
     "model,competitor,parameters,rounds,steps,median_ms,minimum_ms,baseline,ratio,ratio_low,ratio_high\n" +

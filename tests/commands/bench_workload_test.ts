@@ -4,15 +4,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { batchNorm } from "doppel/commands/bench/batch_norm.ts";
 import { chooseCompetitors, commandOf } from "doppel/commands/bench/competitors.ts";
+import { deepFaceLabWorkload } from "doppel/commands/bench/deepfacelab.ts";
 import { detectorWorkload } from "doppel/commands/bench/detector.ts";
-import { dfWorkload } from "doppel/commands/bench/df.ts";
 import { ganWorkload } from "doppel/commands/bench/gan.ts";
 import { startProcess } from "doppel/commands/bench/live_process.ts";
+import { modelNames, pairModelNames } from "doppel/commands/bench/workload.ts";
+import { df, type FacePairModel, liae, pairTraining, type Sizes } from "doppel/generators/mod.ts";
 import { newWeights } from "doppel/nn/mod.ts";
-import { tf, useTensorFlow } from "doppel/runtime/mod.ts";
+import { seedTensor, tf, useTensorFlow } from "doppel/runtime/mod.ts";
 
 // Worked out by hand from the layers: kernel height * width * in * out, and biases.
 const handCounts = {
+  df: 11_894_224, // "11.9 M" of the note on DF.
+  df128: countPair("df", { resolution: 128, encoder: 24, decoder: 24, code: 128, mask: 8, options: "ud" }),
+  liae: countPair("liae", { resolution: 64, encoder: 32, decoder: 32, code: 128, mask: 10 }),
+  liae128: countPair("liae", { resolution: 128, encoder: 24, decoder: 24, code: 128, mask: 8, options: "ud" }),
   detector: 9 * 3 * 16 + 2 * 16 + // stem
     [[16, 32], [32, 64], [64, 64], [64, 128], [128, 128], [128, 256], [256, 256]]
       .reduce((sum, [from, to]) => sum + 9 * from! + from! * to! + 2 * to!, 0) +
@@ -21,11 +27,29 @@ const handCounts = {
     25 * (3 * 32 + 32 * 64 + 64 * 128 + 128 * 256) + (32 + 64 + 128 + 256) + 4096 + 1,
 };
 
+/** Trainable values of DF or LIAE, from DeepFaceLab's lists of layers. */
+function countPair(name: "df" | "liae", { resolution, encoder: e, decoder: d, code, mask: m, options = "" }: Sizes) {
+  const double = options.includes("d");
+  const conv = (kernel: number, from: number, to: number) => kernel * kernel * from * to + to;
+  const encoder = conv(5, 3, e) + conv(5, e, 2 * e) + conv(5, 2 * e, 4 * e) + conv(5, 4 * e, 8 * e);
+  const low = resolution / (double ? 32 : 16);
+  const inter = (to: number) =>
+    (resolution / 16) ** 2 * 8 * e * code + code + low ** 2 * (code * to + to) + conv(3, to, 4 * to);
+  const decoder = (from: number) =>
+    conv(3, from, 32 * d) + 2 * conv(3, 8 * d, 8 * d) + conv(3, 8 * d, 16 * d) + 2 * conv(3, 4 * d, 4 * d) +
+    conv(3, 4 * d, 8 * d) + 2 * conv(3, 2 * d, 2 * d) + conv(1, 2 * d, 3) + (double ? 3 * conv(3, 2 * d, 3) : 0) +
+    conv(3, from, 32 * m) + conv(3, 8 * m, 16 * m) + conv(3, 4 * m, 8 * m) +
+    (double ? conv(3, 2 * m, 4 * m) + conv(1, m, 1) : conv(1, 2 * m, 1));
+  return encoder + (name === "df" ? inter(code) + 2 * decoder(code) : 2 * inter(2 * code) + decoder(4 * code));
+}
+
 Deno.test("workloads have as many parameters as their layers have by hand", async () => {
   await useTensorFlow({ device: "cpu" });
   assert.equal(detectorWorkload({}).parameters, handCounts.detector);
   assert.equal(ganWorkload({}).parameters, handCounts.gan);
-  assert.equal(dfWorkload({}).parameters, 11_894_224); // "11.9 M" of the note on DF, and what PyTorch counts.
+  for (const name of pairModelNames) {
+    assert.equal(deepFaceLabWorkload(name, {}).parameters, handCounts[name], name);
+  }
 });
 
 for (const [name, make, start] of [["detector", detectorWorkload, 0.693], ["gan", ganWorkload, 1.386]] as const) {
@@ -72,22 +96,147 @@ Deno.test("worker.ts answers as the protocol says", async () => {
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const python = join(root, ".venv", "bench", "bin", "python");
 
+const noFrameworks = !existsSync(join(root, ".venv", "bench", "bench.json"));
+
+async function runPython(code: string, ...args: string[]): Promise<unknown> {
+  const { stdout, stderr } = await new Deno.Command(python, {
+    args: ["-B", "-c", code, ...args],
+    cwd: join(root, "lib", "commands", "bench", "python"),
+    env: { TF_CPP_MIN_LOG_LEVEL: "3", CUDA_VISIBLE_DEVICES: "" },
+  }).output();
+  const text = new TextDecoder().decode(stdout).trim();
+  assert.match(text, /^\[.*\]$/, new TextDecoder().decode(stderr));
+  return JSON.parse(text);
+}
+
 Deno.test({
   name: "PyTorch and Keras count the same parameters (needs the frameworks of task bench in .venv/bench)",
-  ignore: !existsSync(join(root, ".venv", "bench", "bench.json")),
+  ignore: noFrameworks,
 }, async () => {
-  const code = "import sys, importlib; print([importlib.import_module(f'{sys.argv[1]}_{model}')" +
-    ".build('eager')[1] for model in ('df', 'detector', 'gan')])";
-  await Promise.all(["pytorch", "keras"].map(async (framework) => {
-    const { stdout, stderr } = await new Deno.Command(python, {
-      args: ["-B", "-c", code, framework],
-      cwd: join(root, "lib", "commands", "bench", "python"),
-      env: { TF_CPP_MIN_LOG_LEVEL: "3", CUDA_VISIBLE_DEVICES: "" },
-    }).output();
-    assert.equal(
-      new TextDecoder().decode(stdout).trim(),
-      `[11894224, ${handCounts.detector}, ${handCounts.gan}]`,
-      new TextDecoder().decode(stderr),
+  const code = "import sys, worker; framework, *models = sys.argv[1:]\n" +
+    "print([worker.build(framework, model, 'eager')[1] for model in models])";
+  for (const framework of ["pytorch", "keras"]) {
+    assert.deepEqual(
+      await runPython(code, framework, ...modelNames),
+      modelNames.map((name) => handCounts[name]),
+      framework,
     );
-  }));
+  }
+});
+
+const tiny: Record<string, { build: (sizes: Sizes, seed: number) => FacePairModel; sizes: Sizes }> = {
+  df: { build: df, sizes: { resolution: 64, encoder: 4, decoder: 4, code: 8, mask: 2 } },
+  "liae-ud": { build: liae, sizes: { resolution: 64, encoder: 4, decoder: 4, code: 8, mask: 2, options: "ud" } },
+};
+
+/** Weights that depend on the place in the kernel and the values a layer sums, not on the channel: frameworks order those differently. */
+const sameWeights = `
+import json, sys
+import numpy as np
+from deepfacelab_sizes import Sizes
+
+def kernel(size, values_in):
+    return (0.5 + np.sin(1 + np.arange(size * size).reshape(size, size))) * 1.5 / values_in
+
+def bias(values_in):
+    return 0.3 * np.cos(values_in)
+
+def picture(seed):
+    b, y, x, c = np.ogrid[:2, :64, :64, :3]
+    return (0.5 + 0.4 * np.sin(0.2 * y + 0.13 * x * (c + 1) + b + 2 * seed)).astype("float32")
+
+models = [Sizes("df", 64, 4, 4, 8, 2), Sizes("liae", 64, 4, 4, 8, 2, "ud")]
+pictures = [picture(seed) for seed in range(4)]
+`;
+const firstLosses: Record<string, string> = {
+  pytorch: sameWeights + `
+import torch
+import pytorch_deepfacelab as room
+losses = []
+for sizes in models:
+    model = room.new_model(sizes)
+    for layer in model.modules():
+        if hasattr(layer, "weight"):
+            values_in = layer.weight[0].numel()
+            size = layer.weight.shape[-1] if layer.weight.ndim == 4 else 1
+            values = torch.from_numpy(kernel(size, values_in))
+            layer.weight.data[:] = values if layer.weight.ndim == 4 else values[0, 0]
+            layer.bias.data[:] = bias(values_in)
+    a, b, c, d = (torch.from_numpy(values).permute(0, 3, 1, 2) for values in pictures)
+    mask = room.disc_mask(64)[:2]
+    losses.append(room.make_step(model, "channels_last", torch.cat([a, c]), [(b, mask), (d, mask)], 1e-4)())
+print(losses)`,
+  keras: sameWeights + `
+import keras_deepfacelab as room
+losses = []
+for sizes in models:
+    model = room.new_model(sizes)
+    a, b, c, d = pictures
+    warped, mask = np.concatenate([a, c]), room.disc_mask(64)[:2]
+    model(warped)
+    for value in model.trainable_variables:
+        if len(value.shape) > 1:
+            values_in = int(np.prod(value.shape[:-1]))
+            size = value.shape[0] if len(value.shape) == 4 else 1
+            values = kernel(size, values_in)
+            value.assign(np.broadcast_to(values[:, :, None, None] if len(value.shape) == 4 else values, value.shape))
+        else:
+            value.assign(np.full(value.shape, bias(values_in)))
+    losses.append(room.make_step(model, warped, [(b, mask), (d, mask)], 1e-4)())
+print(losses)`,
+};
+
+/** The first loss of the library's own training step, with the weights and pictures of the Python above. */
+async function firstLoss(model: FacePairModel): Promise<number> {
+  const named = model.weights.named();
+  for (const [name, variable] of Object.entries(named)) {
+    const { shape } = named[name.replace(/bias$/, "kernel")]!;
+    const valuesIn = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+    if (name.endsWith("bias")) variable.assign(tf.fill(variable.shape, 0.3 * Math.cos(valuesIn)));
+    else {
+      const places = shape.slice(0, -2);
+      const count = places.reduce((product, size) => product * size, 1);
+      const values = Array.from({ length: count }, (_, i) => (0.5 + Math.sin(1 + i)) * 1.5 / valuesIn);
+      variable.assign(tf.tidy(() => tf.tensor(values).reshape([...places, 1, 1]).mul(tf.ones(shape)).reshape(shape)));
+    }
+  }
+  const picture = (seed: number) => {
+    const value = (b: number, y: number, x: number, c: number) =>
+      0.5 + 0.4 * Math.sin(0.2 * y + 0.13 * x * (c + 1) + b + 2 * seed);
+    const values = Float32Array.from(
+      { length: 2 * 64 * 64 * 3 },
+      (_, i) => value(Math.floor(i / 12288), Math.floor(i / 192) % 64, Math.floor(i / 3) % 64, i % 3),
+    );
+    return tf.tensor4d(values, [2, 64, 64, 3]);
+  };
+  const disc = Array.from(
+    { length: 2 * 64 * 64 },
+    (_, i) => Math.hypot(i % 64 - 31.5, Math.floor(i / 64) % 64 - 31.5) < 24 ? 1 : 0,
+  );
+  const mask = tf.tensor4d(disc, [2, 64, 64, 1]);
+  const batch = {
+    source: { warped: picture(0), face: picture(1), mask },
+    destination: { warped: picture(2), face: picture(3), mask },
+  };
+  const { source, destination } = await pairTraining(model).step(batch, tf.scalar(1e-4), seedTensor(1, 0));
+  return source.dataSync()[0]! + destination.dataSync()[0]!;
+}
+
+Deno.test({
+  name:
+    "PyTorch and Keras have Doppel's first loss on equal weights (needs the frameworks of task bench in .venv/bench)",
+  ignore: noFrameworks,
+}, async () => {
+  await useTensorFlow({ device: "cpu" });
+  const names = Object.keys(tiny);
+  const ours = await Promise.all(names.map((name) => firstLoss(tiny[name]!.build(tiny[name]!.sizes, 1))));
+  for (const [framework, code] of Object.entries(firstLosses)) {
+    const theirs = await runPython(code) as number[];
+    names.forEach((name, i) =>
+      assert.ok(
+        Math.abs(theirs[i]! / ours[i]! - 1) < 1e-4,
+        `${name}: ${ours[i]} in Doppel, ${theirs[i]} in ${framework}`,
+      )
+    );
+  }
 });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import {
   bfloat16Features,
   compile,
+  type CompileOptions,
   fence,
+  fenceGradient,
   seedTensor,
   tf,
   usesMixedPrecision,
@@ -77,12 +79,57 @@ Deno.test({
   },
 });
 
+/** One step of a small DF on noise; gives all weights and the optimiser's state. */
+async function oneStep(options: CompileOptions): Promise<Record<string, Float32Array>> {
+  const model = df({ resolution: side, encoder: 8, decoder: 8, code: 32, mask: 4 }, 1);
+  const training = pairTraining(model, options);
+  const picture = (seed: number) => tf.randomUniform([4, side, side, 3], 0, 1, "float32", seed) as tf.Tensor4D;
+  const person = (seed: number) => ({
+    warped: picture(seed),
+    face: picture(seed + 1),
+    mask: tf.ones([4, side, side, 1]) as tf.Tensor4D,
+  });
+  const batch = { source: person(1), destination: person(3) };
+  tf.dispose(await training.step(batch, tf.scalar(1e-3), seedTensor(1, 0)));
+  const values = Object.entries({ ...model.weights.named(), ...training.state }).map(([name, variable]) =>
+    [name, variable.dataSync<"float32">()] as const
+  );
+  training.dispose();
+  model.weights.dispose();
+  return Object.fromEntries(values);
+}
+
+Deno.test("a step of DF is the same bit for bit eager and compiled", async () => {
+  assert.deepEqual(await oneStep({}), await oneStep({ eager: true }));
+});
+
 Deno.test("fence() passes values and gradients and stops what is not a number", async () => {
   const x = tf.tensor1d([1, -2]);
   assert.deepEqual([...tf.grad((y) => fence(y, "y").square().sum())(x).dataSync()], [2, -4]);
   const step = compile((y: tf.Tensor) => fence(y.log(), "the logarithm").sum());
   await assert.rejects(step(x) as Promise<unknown>, /expected finite numbers in the logarithm/);
+  const unread = compile((y: tf.Tensor) => {
+    fence(y.log(), "the logarithm");
+    return y.sum();
+  });
+  await assert.rejects(unread(x) as Promise<unknown>, /expected finite numbers in the logarithm/);
 });
+
+for (const size of [3, 100_000]) {
+  Deno.test(`fenceGradient() passes ${size} values and stops one that is not a number, wherever it is`, async () => {
+    const x = tf.randomNormal([size], 0, 1, "float32", 1);
+    const fenced = compile((y: tf.Tensor) => fenceGradient(y, "the gradient"));
+    assert.deepEqual((await fenced(x)).dataSync(), x.dataSync());
+    assert.deepEqual(fenceGradient(x, "the gradient").dataSync(), x.dataSync());
+    for (const wrong of [NaN, Infinity, -Infinity]) {
+      const values = x.dataSync().slice();
+      values[size - 2] = wrong;
+      const broken = tf.tensor1d(values);
+      await assert.rejects(fenced(broken), /expected finite numbers in the gradient/);
+      assert.throws(() => fenceGradient(broken, "the gradient"), /expected finite numbers in the gradient/);
+    }
+  });
+}
 
 Deno.test("usesMixedPrecision() is on by itself only where the processor has it, and off when told so", () => {
   assert.equal(usesMixedPrecision("auto"), hardware);

@@ -13,6 +13,9 @@ import type { Disturbance, Figures } from "./summary.ts";
 
 const names: Record<Measurement["model"], string> = {
   df: "DF, 64 px, two decoders",
+  df128: "DF-ud, 128 px, two decoders",
+  liae: "LIAE, 64 px, two inters",
+  liae128: "LIAE-ud, 128 px, two inters",
   detector: "detector, 128 px, depthwise separable",
   gan: "GAN, 64 px, two optimisers",
 };

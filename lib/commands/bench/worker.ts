@@ -6,14 +6,17 @@
 
 import { TextLineStream } from "../../notebook/mod.ts";
 import { type CompileOptions, device, useTensorFlow } from "../../runtime/mod.ts";
+import { deepFaceLabWorkload } from "./deepfacelab.ts";
 import { detectorWorkload } from "./detector.ts";
-import { dfWorkload } from "./df.ts";
 import { ganWorkload } from "./gan.ts";
 import { type Ready, type Request, type Turn, warmupSteps } from "./protocol.ts";
 import type { ModelName, Workload } from "./workload.ts";
 
 const workloads: Record<ModelName, (options: CompileOptions) => Workload> = {
-  df: dfWorkload,
+  df: (options) => deepFaceLabWorkload("df", options),
+  df128: (options) => deepFaceLabWorkload("df128", options),
+  liae: (options) => deepFaceLabWorkload("liae", options),
+  liae128: (options) => deepFaceLabWorkload("liae128", options),
   detector: detectorWorkload,
   gan: ganWorkload,
 };

@@ -1,19 +1,28 @@
 /**
  * What a bench measures: a model with its optimiser and a fixed batch, stepped as often as asked. The Python files in
- * `python/` hold the same three workloads; a change of one is a change of all.
+ * `python/` hold the same workloads; a change of one is a change of all.
  *
  * @module
  */
 
 import { randomUniform, seedTensor, type tf } from "../../runtime/mod.ts";
 
-/** The models that are measured. */
-export const modelNames = ["df", "detector", "gan"] as const;
+/** DeepFaceLab's models. */
+export const pairModelNames = ["df", "df128", "liae", "liae128"] as const;
+
+/** Name of one of DeepFaceLab's models. */
+export type PairModelName = typeof pairModelNames[number];
+
+/** The models that can be measured. */
+export const modelNames = [...pairModelNames, "detector", "gan"] as const;
+
+/** The models that are measured unless others are asked for. */
+export const defaultModels = ["df", "detector", "gan"] as const satisfies readonly ModelName[];
 
 /** Name of a model that is measured. */
 export type ModelName = typeof modelNames[number];
 
-/** Pictures in a batch, of each person in DF. */
+/** Pictures in a batch, of each person in DeepFaceLab's models. */
 export const batchSize = 8;
 
 /** A model ready to be trained. */

@@ -1,4 +1,4 @@
-"""What the three Keras workloads share: threads, padding as in PyTorch, and the compiled step."""
+"""What the Keras workloads share: threads, padding as in PyTorch, and the compiled step."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""What the three PyTorch workloads share: threads, memory layout and bfloat16."""
+"""What the PyTorch workloads share: threads, memory layout and bfloat16."""
 
 import platform
 

@@ -10,7 +10,16 @@ import signal
 import sys
 import time
 
+from deepfacelab_sizes import MODELS
+
 WARMUP_STEPS = 5
+
+
+def build(framework: str, model: str, mode: str):
+    """The training step of a model and the number of its parameters."""
+    if model in MODELS:
+        return importlib.import_module(f"{framework}_deepfacelab").build(mode, MODELS[model])
+    return importlib.import_module(f"{framework}_{model}").build(mode)
 
 
 def main(framework: str, model: str, mode: str, threads: int) -> None:
@@ -21,7 +30,7 @@ def main(framework: str, model: str, mode: str, threads: int) -> None:
     os.dup2(2, 1)
 
     versions = importlib.import_module(f"{framework}_setup").set_up(threads)
-    step, parameters = importlib.import_module(f"{framework}_{model}").build(mode)
+    step, parameters = build(framework, model, mode)
 
     def make_steps(count: int) -> dict:
         milliseconds = []
