@@ -9,6 +9,7 @@
 export type { Face, FaceType } from "./face.ts";
 export { findFaces, findOneFace } from "./find_faces.ts";
 export { placeLandmarks } from "./place_landmarks.ts";
+export { type FaceTracker, faceTracker, type FaceTrackerOptions, type TrackedFace } from "./track_faces.ts";
 export { type AlignedFace, alignFace, alignmentMatrix, FACE_TYPES, unalign } from "./align_face.ts";
 export { MIRRORED_LANDMARKS, mirrorLandmarks, pickPoints, STABLE_LANDMARKS } from "./landmarks.ts";
 export { MEAN_FACE, procrustesMean } from "./mean_face.ts";
@@ -19,7 +20,6 @@ export { segmentFaces } from "./segment_faces.ts";
 export { convexHull } from "./convex_hull.ts";
 export { type LandmarkMotion, landmarkMotion } from "./landmark_motion.ts";
 export { type LandmarkSmoother, landmarkSmoother, type LandmarkSmootherOptions } from "./smooth_landmarks.ts";
-export { hullMask } from "./hull_mask.ts";
 export { describeFaces } from "./describe_faces.ts";
 export { ENCODER_SHAPES, type IdentityEncoder, loadIdentityEncoder } from "./identity_encoders.ts";
 export { centredCosine, centreOf, meanVector } from "./identity_space.ts";

@@ -91,7 +91,7 @@ Deno.test("readFaceSet() says what is wrong with a folder", async () => {
   try {
     await assert.rejects(
       readFaceSet(folder, { size: 8 }),
-      /Cannot read face set: expected one sub-folder of photographs a person, got no photograph in a sub-folder/,
+      /Cannot read face set: expected one sub-folder of photographs a person, got no photograph in it/,
     );
     await assert.rejects(readFaceSet(join(folder, "none"), { size: 8 }), /expected a folder, got none/);
     await Deno.writeTextFile(join(folder, "file"), "");
