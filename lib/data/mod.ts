@@ -16,7 +16,7 @@ export {
   readManifest,
 } from "./manifest.ts";
 export { verifyManifest } from "./verify_manifest.ts";
-export { sha256Of } from "./files.ts";
+export { filesBelow, sha256Of } from "./files.ts";
 export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
@@ -33,7 +33,7 @@ export {
   type FaceOrder,
   type FrameFormat,
 } from "./extraction/settings.ts";
-export type { FrameReader, VideoFrame } from "./extraction/sources.ts";
+export { type FrameReader, isPhotoName, isVideoName, type VideoFrame } from "./extraction/sources.ts";
 export { comparableFace, faceDistance } from "./extraction/face_distance.ts";
 export { findMainPerson, type MainPerson } from "./extraction/main_person.ts";
 export { laplacianVariance } from "./extraction/sharpness.ts";
