@@ -86,6 +86,22 @@ Deno.test("readFaceSet() reads anybody's folder in the same form and lists what 
   }
 });
 
+Deno.test("readFaceSet() takes a folder without sub-folders for one person's", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "doppel-anna-" });
+  try {
+    for (const n of [42, 43]) {
+      await Deno.copyFile(join(BUNDLED_FACES, `photos/person03/image_00${n}.jpg`), join(folder, `${n}.jpg`));
+    }
+    const { faces } = await readFaceSet(folder, { size: 16 });
+    assert.deepEqual(faces.map(({ person, path }) => [person, path]), [
+      [basename(folder), "42.jpg"],
+      [basename(folder), "43.jpg"],
+    ]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("readFaceSet() says what is wrong with a folder", async () => {
   const folder = await Deno.makeTempDir({ prefix: "doppel-photos-" });
   try {
