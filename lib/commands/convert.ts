@@ -106,7 +106,7 @@ as they are and are counted.`,
     const { faces, minScore, detectEvery } = options;
     const { erode, blur, sharpen, sharpenWindow, denoise, degrade, degradeColour, faceScale, enhancePower } = options;
     const given = { erode, blur, sharpen, sharpenWindow, denoise, degrade, degradeColour, faceScale, enhancePower };
-    const how: ConvertOptions = {
+    const how: Omit<ConvertOptions, "motionBlur"> = {
       ...{ to, mask, mode: options.mode, colour: options.colour, faceType: opened.faceType },
       label: words === "none" ? false : words,
       ...(opened.segment && { segment: opened.segment }),
