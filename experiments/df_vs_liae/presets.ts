@@ -6,7 +6,7 @@
 
 import * as v from "valibot";
 import { definePreset, type Preset, type PresetName } from "doppel/experiment/mod.ts";
-import type { Sizes } from "doppel/generators/mod.ts";
+import { dfSizes, liaeSizes, type Sizes } from "doppel/generators/mod.ts";
 import { type ArmName, armNames, type ExperimentSizes } from "./arms.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -57,7 +57,7 @@ export type Config = v.InferOutput<typeof schema>;
 export const sizes: Readonly<Record<Config["size"], ExperimentSizes>> = {
   tiny: same({ resolution: 64, encoder: 4, decoder: 4, code: 8, mask: 2, options: "ud" }, 8, {}),
   // "ud" doubles the resolution in the last layer: 96 px then cost less than 64 px without it.
-  small: same({ resolution: 96, encoder: 16, decoder: 16, code: 128, mask: 6, options: "ud" }, 67, {
+  small: same(dfSizes.compact96, liaeSizes.compact96.code, {
     resolution: 64,
     code: 64,
   }),

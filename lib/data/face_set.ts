@@ -68,7 +68,7 @@ export interface FaceSet {
 /**
  * Reads a set of faces: a bundled or public set (a folder with `manifest.json` and `faces.json`), the folder of an
  * extraction, which has both too, or anybody's folder with one sub-folder a person, in which faces are found on the way
- * (about 0.15 s a photograph on two cores).
+ * (about 0.15 s a photograph on two cores); without sub-folders all of it is one person's.
  *
  * Of an extraction each kept face is cut anew out of its photograph, at the size and type asked for here; one whose
  * picture in `aligned/` has been deleted is left out.

@@ -34,7 +34,7 @@ export {
   type FaceOrder,
   type FrameFormat,
 } from "./extraction/settings.ts";
-export type { FrameReader, VideoFrame } from "./extraction/sources.ts";
+export { type FrameReader, isPhotoName, isVideoName, type VideoFrame } from "./extraction/sources.ts";
 export { comparableFace, faceDistance } from "./extraction/face_distance.ts";
 export { findMainPerson, type MainPerson } from "./extraction/main_person.ts";
 export { laplacianVariance } from "./extraction/sharpness.ts";

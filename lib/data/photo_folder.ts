@@ -29,29 +29,31 @@ export interface LeftOut {
 }
 
 /**
- * Lists anybody's folder of photographs, one sub-folder a person, with splits.
+ * Lists anybody's folder of photographs, one sub-folder a person, with splits. Where no photograph lies in a sub-folder,
+ * those of the folder itself are of one person, who is named after it.
  *
  * @param folder The folder.
  * @returns Its name, its photographs by person and name, and those left out because the same file occurs before (a copy
  * in another person's folder would leak across splits).
- * @throws {Problem} When there is no such folder or no photograph in a sub-folder of it.
+ * @throws {Problem} When there is no such folder or no photograph in it.
  */
 export async function listPhotographs(
   folder: string,
 ): Promise<{ name: string; photographs: ListedPhotograph[]; missed: LeftOut[] }> {
   const stat = await Deno.stat(folder).catch(() => undefined);
   if (!stat?.isDirectory) throw cannot("read face set", "a folder", stat ? "a file" : "none", folder);
-  const paths = (await filesBelow(folder)).filter((path) =>
-    path.includes("/") && PHOTO_ENDINGS.has(extname(path).toLowerCase())
-  );
+  const all = (await filesBelow(folder)).filter((path) => PHOTO_ENDINGS.has(extname(path).toLowerCase()));
+  const below = all.filter((path) => path.includes("/"));
+  const paths = below.length > 0 ? below : all;
   if (paths.length === 0) {
-    throw cannot("read face set", "one sub-folder of photographs a person", "no photograph in a sub-folder", folder);
+    throw cannot("read face set", "one sub-folder of photographs a person", "no photograph in it", folder);
   }
+  const owner = basename(resolve(folder));
   const first = new Map<string, string>();
   const kept: { person: string; path: string }[] = [];
   const missed: LeftOut[] = [];
   for (const path of paths) {
-    const person = path.split("/")[0]!;
+    const person = path.includes("/") ? path.split("/")[0]! : owner;
     const checksum = sha256Of(await Deno.readFile(join(folder, path)));
     const original = first.get(checksum);
     if (original) missed.push({ path, person, reason: `it is the same file as ${original}` });

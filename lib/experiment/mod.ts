@@ -1,7 +1,8 @@
 /**
  * What an experiment is made of: settings with presets that say why, a folder for every run that is never overwritten,
- * cells that a stopped run does not compute twice, and the contract of its results. What is trained and measured in a
- * cell belongs into `experiments/`, how it is shown into the report room.
+ * cells that a stopped run does not compute twice, and the contract of its results; and the folder of a model that is
+ * trained by itself. What is trained and measured in a cell belongs into `experiments/`, how it is shown into the report
+ * room.
  *
  * @module
  */
@@ -9,6 +10,18 @@
 export { definePreset, type Preset, type PresetName, presetNames, resolveConfig } from "./presets.ts";
 export { describeEnvironment, type Environment, fileHash } from "./environment.ts";
 export { configHash, createRun, exportMetrics, openRun, type Run } from "./run_folder.ts";
+export {
+  checkpointOf,
+  describeModel,
+  type ModelDescription,
+  type OpenedPair,
+  openPair,
+  openUpscaler,
+  openXSeg,
+  readModelDescription,
+  TRAINED_MODELS,
+  type TrainedModelName,
+} from "./model_folder.ts";
 export { type MetricsLog, openMetricsLog, readMetrics } from "./metrics_log.ts";
 export { frameOf, readJson, writeJson, writeParquet } from "./records.ts";
 export { readResults, type ResultClaim, type Results, resultsSchema, writeResults } from "./results.ts";

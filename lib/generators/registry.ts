@@ -50,6 +50,7 @@ export const generators: Readonly<Record<string, GeneratorEntry>> = {
     parameters: {
       small: "3.05",
       medium: "11.9",
+      compact96: "4.85",
       paper: "57.5",
       paper_ud: "54.5",
       paper_udt: "87.7",
@@ -68,7 +69,7 @@ export const generators: Readonly<Record<string, GeneratorEntry>> = {
   liae: {
     name: "liae",
     paper: "DeepFaceLab, Perov et al., arXiv 2005.05535",
-    parameters: { small: "4.41", paper: "95.0", paper_ud: "82.4" },
+    parameters: { small: "4.41", compact96: "4.86", paper: "95.0", paper_ud: "82.4" },
     count: (size) => counted(liae(liaeSizes[size as keyof typeof liaeSizes], 1)),
     trial: (seed) => pairTrial(liae, seed),
   },

@@ -53,4 +53,6 @@ export { openVideoWriter, type VideoWriter, type VideoWriterOptions } from "./wr
 export { readVideoProvenance } from "./video_provenance.ts";
 export { findFfmpeg } from "./ffmpeg.ts";
 export { labelPicture } from "./label.ts";
+export { frameLabel } from "./label_frames.ts";
+export { cropFrame, pasteIntoFrame } from "./frame_region.ts";
 export { type GridOptions, pictureGrid } from "./grid.ts";

@@ -86,12 +86,28 @@ Deno.test("readFaceSet() reads anybody's folder in the same form and lists what 
   }
 });
 
+Deno.test("readFaceSet() takes a folder without sub-folders for one person's", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "doppel-anna-" });
+  try {
+    for (const n of [42, 43]) {
+      await Deno.copyFile(join(BUNDLED_FACES, `photos/person03/image_00${n}.jpg`), join(folder, `${n}.jpg`));
+    }
+    const { faces } = await readFaceSet(folder, { size: 16 });
+    assert.deepEqual(faces.map(({ person, path }) => [person, path]), [
+      [basename(folder), "42.jpg"],
+      [basename(folder), "43.jpg"],
+    ]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("readFaceSet() says what is wrong with a folder", async () => {
   const folder = await Deno.makeTempDir({ prefix: "doppel-photos-" });
   try {
     await assert.rejects(
       readFaceSet(folder, { size: 8 }),
-      /Cannot read face set: expected one sub-folder of photographs a person, got no photograph in a sub-folder/,
+      /Cannot read face set: expected one sub-folder of photographs a person, got no photograph in it/,
     );
     await assert.rejects(readFaceSet(join(folder, "none"), { size: 8 }), /expected a folder, got none/);
     await Deno.writeTextFile(join(folder, "file"), "");

@@ -71,10 +71,16 @@ export function isVideoName(path: string): boolean {
   return VIDEO_ENDINGS.has(extname(path).toLowerCase());
 }
 
-const isPhotoName = (path: string) => {
+/**
+ * Whether a file is a photograph, by its name.
+ *
+ * @param path The file.
+ * @returns True for the common endings.
+ */
+export function isPhotoName(path: string): boolean {
   const ending = extname(path).toLowerCase();
   return PHOTO_ENDINGS.has(ending) || MORE_PHOTO_ENDINGS.has(ending);
-};
+}
 
 /**
  * Lists what an input holds and says whose pictures they are: those that a `manifest.json` in it says; otherwise each is of

@@ -193,8 +193,14 @@ function fit(mask: Picture, side: number): Picture {
   return mask.width === side ? mask : resizePicture(mask, side, side, { interpolation: "bilinear" });
 }
 
-/** Scales about the centre of a square of the given side, or about the corner for side 0. */
-function scaleAbout(side: number, factor: number): Affine {
+/**
+ * Scales about the centre of a square of the given side, or about the corner for side 0.
+ *
+ * @param side The side.
+ * @param factor By how much.
+ * @returns The map.
+ */
+export function scaleAbout(side: number, factor: number): Affine {
   const shift = side / 2 * (1 - factor);
   return [factor, 0, shift, 0, factor, shift];
 }

@@ -6,10 +6,11 @@
  */
 
 import { cannot } from "../../problem.ts";
-import { labelPicture, type Picture, resizePicture } from "../../image/mod.ts";
-import { type AlignedFace, alignFace, type FaceType, hullMask } from "../../faces/mod.ts";
+import { labelPicture, type Picture } from "../../image/mod.ts";
+import { alignFace, type FaceType } from "../../faces/mod.ts";
 import { composeFace, type ComposeOptions } from "./compose_face.ts";
-import { type MaskMode, maskOfMode } from "./mask_modes.ts";
+import type { MaskMode } from "./mask_modes.ts";
+import { DEFAULT_MASK, newFaces } from "./new_faces.ts";
 import type { FacePairModel, Side } from "./pair_model.ts";
 import { mergePredictions, type PredictedFace, predictFaces } from "./predict_faces.ts";
 
@@ -84,20 +85,22 @@ export async function convertPhotos(
   options: ConvertOptions = {},
 ): Promise<Conversion[]> {
   const models = Array.isArray(model) ? model as readonly FacePairModel[] : [model as FacePairModel];
-  const { to = "source", mask = "learned-prd*learned-dst", faceType = "full", label = "SYNTHETIC" } = options;
+  const { to = "source", mask = DEFAULT_MASK, faceType = "full", label = "SYNTHETIC" } = options;
   const size = models[0]!.sizes.resolution;
   const aligned = photos.map(({ photo, landmarks }) => alignFace(photo, landmarks, { size, faceType }));
-  const predictions = await predictAll(models, aligned.map(({ picture }) => picture), to);
-  const masks = await alignedMasks(mask, aligned, predictions, options.segment);
-  const faces = await enhanced(predictions.map(({ face }) => face), options);
+  const made = await newFaces(aligned, (faces) => predictAll(models, faces, to), options);
   return photos.map(({ photo }, i) => {
     const { picture: cut, matrix } = aligned[i]!;
-    const composed = composeFace(photo, cut, faces[i]!, masks[i]!, matrix, options);
+    const { predicted, face, mask: place } = made[i]!;
+    if (!place) {
+      throw cannot("convert photograph", `a face mask by ${mask}`, "an empty one", "train longer, or use the mask dst");
+    }
+    const composed = composeFace(photo, cut, face, place, matrix, options);
     return {
       picture: label === false ? composed.picture : labelPicture(composed.picture, label),
       mask: composed.mask,
       aligned: cut,
-      face: predictions[i]!.face,
+      face: predicted,
     };
   });
 }
@@ -111,39 +114,3 @@ async function predictAll(
   for (const model of models) each.push(await predictFaces(model, faces, { to, mirrored: models.length > 1 }));
   return models.length === 1 ? each[0]! : faces.map((_, i) => mergePredictions(each.map((own) => own[i]!)));
 }
-
-async function alignedMasks(
-  mode: MaskMode,
-  aligned: readonly AlignedFace[],
-  predictions: readonly PredictedFace[],
-  segment: FaceNetwork | undefined,
-): Promise<Picture[]> {
-  const xsegPrd = mode.includes("XSeg-prd") ? await segment?.(predictions.map(({ face }) => face)) : undefined;
-  const xsegDst = mode.includes("XSeg-dst") ? await segment?.(aligned.map(({ picture }) => picture)) : undefined;
-  return aligned.map(({ picture, landmarks }, i) => {
-    const mask = maskOfMode(mode, {
-      hull: hullMask(landmarks, picture.width, picture.height),
-      learnedPrd: predictions[i]!.mask,
-      learnedDst: predictions[i]!.ownMask,
-      xsegPrd: xsegPrd?.[i],
-      xsegDst: xsegDst?.[i],
-    });
-    if (coverage(mask) > 0.02) return mask;
-    throw cannot("convert photograph", `a face mask by ${mode}`, "an empty one", "train longer, or use the mask dst");
-  });
-}
-
-async function enhanced(
-  faces: readonly Picture[],
-  { enhance, enhancePower = 100 }: ConvertOptions,
-): Promise<readonly Picture[]> {
-  if (!enhance || enhancePower === 0) return faces;
-  const large = await enhance(faces);
-  const share = enhancePower / 100;
-  return large.map((picture, i) => {
-    const plain = resizePicture(faces[i]!, picture.width, picture.height, { interpolation: "bicubic" });
-    return { ...picture, data: picture.data.map((value, k) => value * share + plain.data[k]! * (1 - share)) };
-  });
-}
-
-const coverage = ({ data }: Picture) => data.reduce((sum, value) => sum + value, 0) / data.length;

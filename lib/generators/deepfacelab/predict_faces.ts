@@ -38,33 +38,64 @@ export async function predictFaces(
   { to = "source", mirrored = false }: { readonly to?: Side; readonly mirrored?: boolean } = {},
 ): Promise<PredictedFace[]> {
   const side = model.sizes.resolution;
-  const own: Side = to === "source" ? "destination" : "source";
   const batch = new Float32Array(faces.length * side * side * 3);
   faces.forEach(({ data }, i) => batch.set(data, i * side * side * 3));
-  const tensors = tf.tidy(() => {
-    const x = tf.tensor4d(batch, [faces.length, side, side, 3]);
-    const straight = { ...model.convert(x, to), ownMask: model.convert(x, own).mask };
-    if (!mirrored) return straight;
-    const turned = x.reverse(2);
-    const there = { ...model.convert(turned, to), ownMask: model.convert(turned, own).mask };
-    const back = (y: tf.Tensor4D) => y.reverse(2);
-    const mean = (a: tf.Tensor4D, b: tf.Tensor4D) => a.add(back(b)).div(2) as tf.Tensor4D;
-    return {
-      face: mean(straight.face, there.face),
-      mask: mean(straight.mask, there.mask),
-      ownMask: mean(straight.ownMask, there.ownMask),
-      disagreement: straight.face.sub(back(there.face)).abs().mean(3, true) as tf.Tensor4D,
-    };
-  });
-  const values = Object.fromEntries(
-    await Promise.all(
-      Object.entries(tensors).map(async ([name, tensor]) =>
-        [name, await (tensor as tf.Tensor).data<"float32">()] as const
-      ),
-    ),
+  const predicted = tf.tidy(() =>
+    predictBatch(model, tf.tensor4d(batch, [faces.length, side, side, 3]), {
+      to,
+      mirrored,
+    }) as unknown as tf.TensorContainerObject
   );
-  tf.dispose(tensors as tf.TensorContainer);
-  return faces.map((_, i) => {
+  return await readPredictions(predicted as unknown as PredictedBatch);
+}
+
+/** Predictions of a batch as tensors: `face` has 3 channels, the others have 1. */
+export type PredictedBatch = Readonly<Record<"face" | "mask" | "ownMask", tf.Tensor4D>> & {
+  readonly disagreement?: tf.Tensor4D;
+};
+
+/**
+ * What {@linkcode predictFaces} computes, as ops alone, so that it can be recorded.
+ *
+ * @param model A trained model.
+ * @param faces `[batch, R, R, 3]` in [0, 1].
+ * @param options Whose face, and whether the mirrored faces are predicted as well.
+ * @returns The predictions.
+ */
+export function predictBatch(
+  model: FacePairModel,
+  faces: tf.Tensor4D,
+  { to, mirrored }: { readonly to: Side; readonly mirrored: boolean },
+): PredictedBatch {
+  const own: Side = to === "source" ? "destination" : "source";
+  const straight = { ...model.convert(faces, to), ownMask: model.convert(faces, own).mask };
+  if (!mirrored) return straight;
+  const turned = faces.reverse(2) as tf.Tensor4D;
+  const there = { ...model.convert(turned, to), ownMask: model.convert(turned, own).mask };
+  const back = (y: tf.Tensor4D) => y.reverse(2);
+  const mean = (a: tf.Tensor4D, b: tf.Tensor4D) => a.add(back(b)).div(2) as tf.Tensor4D;
+  return {
+    face: mean(straight.face, there.face),
+    mask: mean(straight.mask, there.mask),
+    ownMask: mean(straight.ownMask, there.ownMask),
+    disagreement: straight.face.sub(back(there.face)).abs().mean(3, true) as tf.Tensor4D,
+  };
+}
+
+/**
+ * Predictions as pictures.
+ *
+ * @param predicted The tensors; they are disposed of.
+ * @returns One prediction a face.
+ */
+export async function readPredictions(predicted: PredictedBatch): Promise<PredictedFace[]> {
+  const [count, side] = predicted.face.shape;
+  const values: Record<string, Float32Array> = {};
+  await Promise.all(
+    Object.entries(predicted).map(async ([name, tensor]) => values[name] = await tensor.data<"float32">()),
+  );
+  tf.dispose(predicted as unknown as tf.TensorContainer);
+  return Array.from({ length: count }, (_, i) => {
     const cut = (name: string, channels: 1 | 3) => {
       const size = side * side * channels;
       return createPicture(side, side, channels, values[name]!.slice(i * size, (i + 1) * size));

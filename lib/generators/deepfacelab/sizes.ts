@@ -79,6 +79,11 @@ export const dfSizes = {
   small: { resolution: 64, encoder: 16, decoder: 16, code: 64, mask: 6 },
   /** 11.9 M parameters: sharper, about four times the work. */
   medium: { resolution: 64, encoder: 32, decoder: 32, code: 128, mask: 10 },
+  /**
+   * 4.85 M parameters: half as many pixels again along each side as `small`; the last layer doubles the resolution, so a
+   * step costs less than one of 64 pixels without.
+   */
+  compact96: { resolution: 96, encoder: 16, decoder: 16, code: 128, mask: 6, options: "ud" },
   /** 57.5 M parameters: DeepFaceLab's own sizes, for a GPU. */
   paper: { resolution: 128, encoder: 64, decoder: 64, code: 256, mask: 22 },
   /** 54.5 M parameters: the same with its default letters. */
@@ -93,6 +98,8 @@ export const dfSizes = {
 export const liaeSizes = {
   /** 4.41 M parameters: the channels of DF small. */
   small: { resolution: 64, encoder: 16, decoder: 16, code: 64, mask: 6 },
+  /** 4.86 M parameters: DF's of that name, the code shortened until both have as many parameters. */
+  compact96: { resolution: 96, encoder: 16, decoder: 16, code: 67, mask: 6, options: "ud" },
   /** 95.0 M parameters: DeepFaceLab's own sizes, for a GPU. */
   paper: { resolution: 128, encoder: 64, decoder: 64, code: 256, mask: 22 },
   /** 82.4 M parameters: the same with DeepFaceLab's default letters. */

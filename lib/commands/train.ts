@@ -1,0 +1,100 @@
+/**
+ * `task train`: trains a model into a folder of its own.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { TRAINED_MODELS, type TrainedModelName } from "../experiment/mod.ts";
+import { FACE_TYPES } from "../faces/mod.ts";
+import { dfSizes, liaeSizes } from "../generators/mod.ts";
+import { COLOUR_TRANSFERS } from "../image/mod.ts";
+import { cannot } from "../problem.ts";
+import { closest, command, main } from "./mod.ts";
+import { trainNetwork } from "./train/network.ts";
+import { trainPairModel } from "./train/pair.ts";
+
+const sizes = [...new Set([...Object.keys(dfSizes), ...Object.keys(liaeSizes)])];
+const PATHS = ["source", "destination", "pretrained", "continue", "masks"] as const;
+
+/** The command. */
+export const train = command({
+  name: "train",
+  summary: "Train a swap of two persons, a segmentation or a super-resolution network",
+  description:
+    `Models: df and liae, which swap the faces of two persons; xseg, which tells what of a picture is face, from
+hand-drawn masks; super_resolution, which sharpens what the others make. Faces come from folders of photographs, of
+extractions (task extract) or of the bundled set.
+
+The folder --out gets model.json, the checkpoint, metrics.jsonl and sample grids. Ctrl-C stops with everything saved; the
+same command, or --out alone, goes on as if it had never stopped. Photographs that a set holds out (every fourth) are not
+trained on; the sample grids show them.`,
+  positionals: [{ name: "model", summary: `One of ${TRAINED_MODELS.join(", ")}` }],
+  options: {
+    out: { type: "text", summary: "The model's folder: a new one, or one to go on with", value: "DIR" },
+    source: {
+      type: "text",
+      summary: "Photographs of the person whose face is put on; or of all persons",
+      value: "DIR",
+    },
+    destination: { type: "text", summary: "Photographs of the person who gets the face", value: "DIR" },
+    sourcePerson: { type: "text", summary: "Which person of a folder of several", value: "NAME" },
+    destinationPerson: { type: "text", summary: "Which person of a folder of several", value: "NAME" },
+    masks: { type: "text", summary: "Hand-drawn masks for xseg, by default those in --source", value: "DIR" },
+    useAll: { type: "flag", summary: "Train on held-out photographs as well" },
+    resume: { type: "flag", summary: "Only go on with a training; refuse to begin one" },
+    steps: { type: "integer", summary: "Steps in all, default 4000 for a pair, 2000 for a network", min: 1 },
+    size: { type: "choice", summary: "Size of the model, default small: 64 px; compact96: 96 px", choices: sizes },
+    faceType: { type: "choice", summary: "How much of the head is replaced, default full", choices: FACE_TYPES },
+    batch: { type: "integer", summary: "Faces of each person in a batch, default 4 for a pair", min: 1, max: 1024 },
+    rate: { type: "number", summary: "Learning rate, default 4e-4 for a pair", min: 1e-8, max: 1 },
+    decay: {
+      type: "number",
+      summary: "Share of the steps over which the rate falls to 0, default 0.5",
+      min: 0,
+      max: 1,
+    },
+    optimiser: { type: "choice", summary: "Default adam", choices: ["adam", "adabelief", "rmsprop"] },
+    rateDropout: { type: "flag", summary: "Update each weight in three of ten steps only (with adabelief or rmsprop)" },
+    clip: { type: "flag", summary: "Scale gradients down to a norm of 1" },
+    eyesMouth: { type: "flag", summary: "Give eyes and mouth priority" },
+    gan: { type: "number", summary: "Power of the patch discriminators, such as 0.1", min: 0, max: 10 },
+    trueFace: { type: "number", summary: "Power of the code discriminator of df, such as 0.01", min: 0, max: 1 },
+    trainingColour: {
+      type: "choice",
+      summary: "Recolour the source's faces after the destination's, default none",
+      choices: COLOUR_TRANSFERS,
+    },
+    warp: { type: "number", summary: "Strength of the random warp, default 0.24, 0 for none", min: 0, max: 1 },
+    pretrained: { type: "text", summary: "Begin with a pretrained model: its folder or checkpoint", value: "MODEL" },
+    continue: { type: "text", summary: "Begin where another training ended, with other settings", value: "MODEL" },
+    seed: { type: "integer", summary: "Seed of everything random, default 1", min: 1, max: 1_000_000 },
+    mixedPrecision: { type: "choice", summary: "bfloat16, default auto", choices: ["auto", "on", "off"] },
+    sampleEvery: { type: "integer", summary: "Steps between sample grids, default 500", min: 1 },
+    saveEvery: { type: "integer", summary: "Steps between checkpoints, default 500", min: 1 },
+  },
+  examples: [
+    "train df --source faces/anna --destination faces/bert --out models/anna_onto_bert",
+    "train liae --size compact96 --source set --source-person anna --destination bert --out models/one",
+    "train df --out models/anna_onto_bert --steps 8000",
+    "train xseg --source photographs --masks masks --out models/masks",
+  ],
+  async run({ model }, { out, resume, ...rest }, { signal }) {
+    if (!(TRAINED_MODELS as readonly string[]).includes(model)) {
+      const near = closest(model, [...TRAINED_MODELS]);
+      throw cannot(
+        "train",
+        `one of ${TRAINED_MODELS.join(", ")}`,
+        `"${model}"${near ? `; did you mean ${near}?` : ""}`,
+      );
+    }
+    if (out === undefined) throw cannot("train", "--out DIR", "none", "see --help");
+    const typed: Record<string, string | number | boolean | undefined> = { ...rest };
+    for (const key of PATHS) if (rest[key] !== undefined) typed[key] = resolve(rest[key]);
+    const name = model as TrainedModelName;
+    if (name === "df" || name === "liae") await trainPairModel(name, resolve(out), typed, { resume, signal });
+    else await trainNetwork(name, resolve(out), typed, { resume, signal });
+  },
+});
+
+if (import.meta.main) await main(train);
