@@ -66,7 +66,9 @@ for (const [name, make, start] of [["detector", detectorWorkload, 0.693], ["gan"
     }
     // Cross-entropy before learning is near ln 2 for each of the logits' sets.
     assert.ok(Math.abs(losses[0]![0]! - start) < 0.4 * start, `first loss ${losses[0]![0]}`);
-    assert.ok(losses[0]![2]! < losses[0]![0]!, `losses ${losses[0]}`);
+    // The sum of two adversaries' losses need not fall from step to step, but it must move.
+    const [first, , third] = losses[0]! as [number, number, number];
+    assert.ok(name === "gan" ? Math.abs(third - first) > 1e-3 : third < first, `losses ${losses[0]}`);
     losses[0]!.forEach((loss, i) => assert.ok(Math.abs(loss - losses[1]![i]!) < 1e-4, `${losses[0]} ${losses[1]}`));
   });
 }
