@@ -50,6 +50,8 @@ export async function lookThrough(
     let fault: string | undefined;
     for await (const frame of readFrames(source, settings, frames)) {
       if (typeof frame === "string") {
+        // Ctrl-C reaches the decoder too: that it ended is no fault of the video.
+        if (signal?.aborted) return false;
         fault = frame;
         journal.add(unreadableVideo(source, fault));
         step(undefined);
