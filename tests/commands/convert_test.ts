@@ -53,11 +53,12 @@ async function modelFolder(name: string, resolution: number): Promise<string> {
 const model = await modelFolder("model", 64);
 const larger = await modelFolder("larger", 96);
 const large = await readPicture(join(BUNDLED_FACES, "photos/person01/image_0001.jpg"));
-const photo = resizePicture(large, 320, 212, { interpolation: "area" });
+const [width, height] = [240, 276];
+const photo = resizePicture(large, width, height, { interpolation: "area" });
 Deno.mkdirSync(at("photos/deeper"), { recursive: true });
 await writePicture(at("photos/face.png"), photo);
 await writePicture(at("photos/deeper/face.jpg"), photo);
-await writePicture(at("photos/meadow.png"), createPicture(320, 212, 3, [0.3, 0.6, 0.3]));
+await writePicture(at("photos/meadow.png"), createPicture(width, height, 3, [0.3, 0.6, 0.3]));
 Deno.writeTextFileSync(at("photos/notes.txt"), "not looked at");
 const one = ["--model", model, "--mask", "dst"];
 
@@ -71,7 +72,7 @@ Deno.test("convert() of a photograph changes the face alone, labels it and says 
   let [inside, outside] = [0, 0];
   after.data.forEach((value, i) => {
     if (value === before.data[i]) return;
-    const [x, y] = [Math.floor(i / 3) % 320, Math.floor(i / 960)];
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
     const near = x > box.x - box.width / 2 && x < box.x + box.width * 1.5 && y > box.y - box.height / 2 &&
       y < box.y + box.height * 1.5;
     if (near) inside++;
@@ -85,8 +86,9 @@ Deno.test("convert() of a photograph changes the face alone, labels it and says 
   );
   assert.equal((await run(...one, "--target", at("photos/face.png"), "--out", labelled)).code, 0);
   assert.equal((await readProvenance(labelled))?.["synthetic"], "true");
-  const corner = (await readPicture(labelled)).data.subarray(3 * (320 * 209 + 3), 3 * (320 * 209 + 6));
-  assert.ok(corner.every((value, i) => value < before.data[3 * (320 * 209 + 3) + i]! / 2), "the label's dark plate");
+  const corner = 3 * (width * (height - 3) + 3);
+  const plate = (await readPicture(labelled)).data.subarray(corner, corner + 9);
+  assert.ok(plate.every((value, i) => value < before.data[corner + i]! / 2), "the label's dark plate");
 });
 
 Deno.test("convert() of a folder lists files without a face and converts the others", async () => {
@@ -112,21 +114,21 @@ Deno.test({
     const video = at("film.mp4");
     ffmpeg(
       ...["-loop", "1", "-framerate", "10", "-t", "0.6", "-i", at("photos/face.png")],
-      ...["-f", "lavfi", "-i", "color=c=gray:s=320x212:r=10:d=0.4", ...tone(1)],
+      ...["-f", "lavfi", "-i", `color=c=gray:s=${width}x${height}:r=10:d=0.4`, ...tone(1)],
       ...["-filter_complex", "[0:v]setsar=1,format=yuv420p[a];[1:v]setsar=1,format=yuv420p[b];[a][b]concat=n=2:v=1[v]"],
       ...["-map", "[v]", "-map", "2:a", "-c:a", "aac", ...h264, video],
     );
     const out = at("swap.mp4");
     assert.deepEqual(await run(...one, "--target", video, "--out", out, "--motion-blur", "50"), { code: 0, err: "" });
     const info = await probeVideo(out, { count: true });
-    assert.deepEqual([info.width, info.height, info.frames, info.hasAudio], [320, 212, 10, true]);
+    assert.deepEqual([info.width, info.height, info.frames, info.hasAudio], [width, height, 10, true]);
     assert.equal(soundChecksum(out), soundChecksum(video));
     assert.deepEqual(frameTicks(out), frameTicks(video));
     const provenance = await readVideoProvenance(out);
     assert.deepEqual([provenance?.["generator"], provenance?.["target"]], ["df", "film.mp4"]);
 
     const faceless = at("grey.mp4");
-    ffmpeg("-f", "lavfi", "-i", "color=c=gray:s=320x212:r=10:d=0.3", ...h264, faceless);
+    ffmpeg("-f", "lavfi", "-i", `color=c=gray:s=${width}x${height}:r=10:d=0.3`, ...h264, faceless);
     const { code, err } = await run(...one, "--target", faceless, "--out", at("grey_swap.mp4"));
     assert.deepEqual([code, existsSync(at("grey_swap.mp4"))], [1, false]);
     assert.match(err, /^Cannot convert video: expected a face that is replaced, got none in 3 frames/);

@@ -2,31 +2,19 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { BUNDLED_FACES, readFaceList } from "doppel/data/mod.ts";
 import { faceTracker, landmarkMotion } from "doppel/faces/mod.ts";
-import {
-  createPicture,
-  type Picture,
-  readPicture,
-  resizePicture,
-  toBytes,
-  type VideoFrame,
-  warpPicture,
-} from "doppel/image/mod.ts";
+import { createPicture, type Picture, readPicture, toBytes, type VideoFrame, warpPicture } from "doppel/image/mod.ts";
 
 const { faces } = await readFaceList(BUNDLED_FACES);
-const scale = 0.5;
-/** A photograph at half its size, with its landmarks. */
-async function half(index: number): Promise<{ photo: Picture; landmarks: Float32Array }> {
+/** A photograph with its landmarks. */
+async function open(index: number): Promise<{ photo: Picture; landmarks: Float32Array }> {
   const { path, landmarks } = faces[index]!;
-  const photo = await readPicture(join(BUNDLED_FACES, path));
-  const [width, height] = [Math.round(photo.width * scale), Math.round(photo.height * scale)];
-  const small = resizePicture(photo, width, height, { interpolation: "area" });
-  return { photo: small, landmarks: landmarks.map((value) => value * scale) };
+  return { photo: await readPicture(join(BUNDLED_FACES, path)), landmarks };
 }
 const frameOf = ({ width, height, ...rest }: Picture, index: number): VideoFrame => ({
   ...{ index, time: index / 25, duration: 0.04, width, height, data: toBytes({ width, height, ...rest }) },
 });
-const first = await half(0);
-const other = await half(faces.findIndex(({ path }) => path.includes("person10")));
+const first = await open(0);
+const other = await open(faces.findIndex(({ path }) => path.includes("person10")));
 const { width, height } = first.photo;
 const moved = (dx: number): Picture => warpPicture(first.photo, [1, 0, dx, 0, 1, 0], { width, height });
 const apart = (a: Float32Array, b: Float32Array) => landmarkMotion(a, b).length;
@@ -63,10 +51,12 @@ Deno.test("faceTracker() loses a face at a cut and finds the next one", async ()
 });
 
 Deno.test("faceTracker() follows all faces when asked to, the largest otherwise", async () => {
-  const both = createPicture(width * 2, height, 3);
+  const both = createPicture(2 * width, height, 3, 0.5);
+  const next = warpPicture(other.photo, [1, 0, 0, 0, 1, 0], { width, height }).data;
   for (let y = 0; y < height; y++) {
-    both.data.set(first.photo.data.subarray(y * width * 3, (y + 1) * width * 3), y * width * 6);
-    both.data.set(other.photo.data.subarray(y * width * 3, (y + 1) * width * 3), y * width * 6 + width * 3);
+    const [from, to] = [y * width * 3, (y + 1) * width * 3];
+    both.data.set(first.photo.data.subarray(from, to), 2 * from);
+    both.data.set(next.subarray(from, to), from + to);
   }
   const all = faceTracker({ faces: "all" });
   for (let i = 0; i < 2; i++) {
