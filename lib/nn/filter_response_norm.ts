@@ -1,4 +1,4 @@
-import { tf } from "../runtime/mod.ts";
+import { addBias, tf } from "../runtime/mod.ts";
 import type { Layer4D } from "./layers.ts";
 import type { Weights } from "./weights.ts";
 
@@ -22,7 +22,7 @@ export function filterResponseNorm(
   return (x) => {
     const meanSquare = x.square().mean([1, 2], true);
     // The scale joins the small factor first, so that x is passed over once.
-    return x.mul(tf.rsqrt(meanSquare.add(epsilon)).mul(scale)).add(offset) as tf.Tensor4D;
+    return addBias(x.mul(tf.rsqrt(meanSquare.add(epsilon)).mul(scale)) as tf.Tensor4D, offset);
   };
 }
 
@@ -35,6 +35,6 @@ export function filterResponseNorm(
  */
 export function thresholdedLinear(weights: Weights, channels: number): Layer4D {
   const threshold = weights.make("threshold", [channels], "zeros");
-  // Not tf.maximum: its gradient does not sum over what a threshold is shared by.
-  return (x) => tf.relu(x.sub(threshold)).add(threshold) as tf.Tensor4D;
+  // Not tf.maximum: its gradient does not sum over what a threshold is shared by. A bias's gradient is one fast op.
+  return (x) => addBias(tf.relu(addBias(x, threshold.neg())), threshold);
 }
