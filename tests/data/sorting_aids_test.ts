@@ -39,15 +39,18 @@ Deno.test("laplacianVariance() falls when a photograph is blurred, the more the 
   assert.equal(laplacianVariance(photograph, createPicture(photograph.width, photograph.height, 1)), 0);
 });
 
-/** Thumbnails of noise on one ground; every third is nearly the one before. */
+/** Thumbnails: of three one is noise, one nearly the one before, and one a board whose fields differ by its number. */
 function thumbnails(count: number): Uint8Array[] {
   const random = randomSource(1, "thumbnails");
   const all: Uint8Array[] = [];
   for (let i = 0; i < count; i++) {
+    const field = (at: number) => (Math.floor(at / 3 / 64 / 8) + Math.floor(at / 3 % 64 / 8)) % 2 === 0;
     all.push(
-      i % 3 === 1
+      i % 3 === 0
+        ? Uint8Array.from({ length: 12288 }, () => uniform(random, 100, 100 + 20 * (i + 1)))
+        : i % 3 === 1
         ? all[i - 1]!.map((value) => Math.min(255, value + Math.floor(uniform(random, 0, 12))))
-        : Uint8Array.from({ length: 12288 }, () => uniform(random, 100, 100 + 20 * (i + 1))),
+        : Uint8Array.from({ length: 12288 }, (_, at) => field(at) ? 100 + i : 100 - i),
     );
   }
   return all;
