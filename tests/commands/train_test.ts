@@ -127,7 +127,7 @@ Deno.test("train() says in one sentence what is wrong, and writes nothing", asyn
       /^Cannot open model: expected a folder of task train, got none/,
     ],
     [
-      ["df", ...pair, "--out", at("anna")],
+      ["df", ...pair, "--out", at("taken")],
       /^Cannot train: expected a new folder, or one to go on with, got one with notes\.txt/,
     ],
     [["df", ...none, "--size", "huge"], /^Cannot run train: expected one of small, .+got "huge"/],
