@@ -17,7 +17,7 @@ import { convertVideo, type VideoOutcome } from "./convert/video.ts";
 import { command, main, note, progress, say } from "./mod.ts";
 
 // It changes nothing, or gives another picture than the photograph: neither is a conversion.
-const modes = MERGE_MODES.filter((mode) => mode !== "original" && mode !== "raw-predict");
+const modes = MERGE_MODES.filter((mode) => mode !== "original");
 
 /** The command. */
 export const convert = command({

@@ -95,7 +95,7 @@ lies in dropped/ and comes back when they allow it.`,
       ...(person === undefined ? {} : { person }),
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
-      ...(frames ? { frames } : {}),
+      frames,
       signal,
       onProgress({ phase, done, total, faces }) {
         if (line?.phase !== phase) {

@@ -1,4 +1,9 @@
 import type { FrameReader } from "../../data/mod.ts";
+import { framePicture, videoFrames } from "../../image/mod.ts";
 
-/** What reads the frames of videos for `task extract`; without it videos are listed as unreadable. */
-export const frames: FrameReader | undefined = undefined;
+/** What reads the frames of videos for `task extract`: ffmpeg, one frame after another. */
+export const frames: FrameReader = async function* (path, options) {
+  for await (const frame of videoFrames(path, options)) {
+    yield { index: frame.index, time: frame.time, picture: framePicture(frame) };
+  }
+};

@@ -39,7 +39,6 @@ export const MERGE_MODES = [
   "seamless",
   "seamless-hist-match",
   "raw-rgb",
-  "raw-predict",
 ] as const;
 
 /** One of {@linkcode MERGE_MODES}. */
@@ -49,8 +48,8 @@ export type MergeMode = typeof MERGE_MODES[number];
 export interface ComposeOptions {
   /**
    * "overlay": by the soft mask. "hist-match": overlay with matched histograms. "seamless": Poisson blending, then the
-   * soft mask. "seamless-hist-match": both. "raw-rgb": the square as it is, without mask. "raw-predict": the aligned
-   * prediction alone, in place of the photograph. "original": the photograph. Default "overlay".
+   * soft mask. "seamless-hist-match": both. "raw-rgb": the square as it is, without mask. "original": the photograph.
+   * (DeepFaceLab's "raw-predict" is the `face` of every conversion.) Default "overlay".
    */
   readonly mode?: MergeMode;
   /** Whether the face takes on the photograph's colours, and how. Default "rct". */

@@ -83,8 +83,7 @@ export async function* convertFrames(
   frames: AsyncIterable<VideoFrame>,
   options: ConvertFramesOptions = {},
 ): AsyncGenerator<ConvertedFrame, void> {
-  const { to = "source", label = "SYNTHETIC", mask = DEFAULT_MASK, mode, motionBlur = 0 } = options;
-  if (mode === "raw-predict") throw cannot("convert video", "a mode that keeps the frames' size", mode);
+  const { to = "source", label = "SYNTHETIC", mask = DEFAULT_MASK, motionBlur = 0 } = options;
   if (!(motionBlur >= 0 && motionBlur <= 100)) {
     throw cannot("convert video", "a motion blur from 0 to 100", String(motionBlur));
   }
