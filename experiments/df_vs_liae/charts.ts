@@ -148,22 +148,23 @@ export function claimsChart(claims: readonly DecidedClaim[]): Chart {
   });
 }
 
-/** Loss of both sides by step, one curve an arm; none before the first step. */
+/** Loss of both sides by step, one curve a model, averaged over pairs; none before the first step. */
 export function lossChart(metrics: readonly Row[]): Promise<Chart> | undefined {
-  const history = metrics.filter(({ pair, arm }) => pair !== undefined && ["df", "liae"].includes(arm as string)).map((
-    record,
-  ) => ({
-    ...record,
-    loss: (record["source"] as number) + (record["destination"] as number),
-    series: `${armOf(record["arm"] as string).title}, ${pairName(record["pair"])}`,
-  }));
-  if (history.length === 0) return undefined;
+  const own = metrics.filter(({ pair, arm }) => pair !== undefined && (arm === "df" || arm === "liae"));
+  if (own.length === 0) return undefined;
+  const groups = Map.groupBy(own, ({ arm, seed, step }) => `${arm}|${seed}|${step}`);
+  const history = [...groups.values()].map((group) => {
+    const { arm, seed, step } = group[0]!;
+    const losses = group.map((row) => (row["source"] as number) + (row["destination"] as number));
+    const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+    return { series: armOf(arm as string).title, seed, step, loss };
+  });
   return curveChart(history, {
     x: "step",
     y: "loss",
     series: "series",
     title: "Training loss",
     xTitle: "Step",
-    yTitle: "Loss of both persons",
+    yTitle: "Loss of both persons, mean of all pairs",
   });
 }
