@@ -23,10 +23,12 @@ import {
   ENCODER_SHAPES,
   estimateHeadPoses,
   findFaces,
+  type HeadPose,
   hullMask,
   placeLandmarks,
 } from "doppel/faces/mod.ts";
 import type { FacePhoto } from "doppel/generators/mod.ts";
+import { Problem } from "doppel/problem.ts";
 import { type Picture, transformPoints } from "doppel/image/mod.ts";
 import { type Encoder, encoders, type Judge, MEASURED_SIDE } from "./judge.ts";
 
@@ -67,8 +69,8 @@ export type SwapRow = {
   readonly expression_error: number;
   /** Landmark and expression distance, each over its value for random pairs, averaged. */
   readonly attr: number;
-  /** Mean absolute difference of yaw, pitch and roll from the photograph's, in degrees. */
-  readonly pose_error: number;
+  /** Mean absolute difference of yaw, pitch and roll from the photograph's, in degrees; none where no face is seen. */
+  readonly pose_error: number | null;
   /** Whether the detector finds a face in the swap. */
   readonly found: boolean;
   /** Perceptual distance of the aligned face from the photograph's. */
@@ -149,7 +151,8 @@ interface View {
   readonly expression: Float32Array;
   /** Landmarks placed in the picture, in the photograph's aligned square. */
   readonly landmarks: Float32Array;
-  readonly pose: Readonly<Record<"yaw" | "pitch" | "roll", number>>;
+  /** None where the mesh sees no face. */
+  readonly pose: HeadPose | undefined;
   readonly found: boolean;
 }
 
@@ -170,13 +173,13 @@ async function viewsOf(pictures: readonly Picture[], photos: readonly FacePhoto[
     const picture = pictures[i]!;
     // Placed where the photograph's are: a detector misses some swaps, and a figure over the others would flatter.
     const placed = await placeLandmarks(picture, landmarks);
-    const [pose] = await estimateHeadPoses([{ picture, landmarks: placed }]);
+    const [pose] = await estimateHeadPoses([{ picture, landmarks: placed }]).catch(noFace);
     known.set(picture, {
       embeddings: { human: embedded.human[k]!, face_api: embedded.face_api[k]! },
       aligned: aligned[k]!,
       expression: expressions[k]!,
       landmarks: transformPoints(alignFace(photo, landmarks, { size: MEASURED_SIDE }).matrix, placed),
-      pose: pose!,
+      pose,
       found: (await findFaces(picture)).length > 0,
     });
   }
@@ -189,13 +192,20 @@ function attributesOf(
   after: View,
 ): Pick<SwapRow, "landmark_error" | "expression_error" | "attr" | "pose_error"> {
   const distances = attributeDistances(after, before);
-  const turned = (angle: "yaw" | "pitch" | "roll") => Math.abs(after.pose[angle] - before.pose[angle]);
+  const turned = (a: HeadPose, b: HeadPose) =>
+    (Math.abs(a.yaw - b.yaw) + Math.abs(a.pitch - b.pitch) + Math.abs(a.roll - b.roll)) / 3;
   return {
     landmark_error: distances.landmarks,
     expression_error: distances.expression,
     attr: attributeDistance<"landmarks" | "expression">({ ...distances }, { ...randomPairs }),
-    pose_error: (turned("yaw") + turned("pitch") + turned("roll")) / 3,
+    pose_error: before.pose && after.pose ? turned(after.pose, before.pose) : null,
   };
+}
+
+/** A swap in which the mesh sees no face has no pose; anything else that goes wrong is no matter of the swap. */
+function noFace(error: unknown): HeadPose[] {
+  if (error instanceof Problem) return [];
+  throw error;
 }
 
 function alignedPoints(photo: Picture, landmarks: Float32Array): Float32Array {
