@@ -41,3 +41,22 @@ export function mirrorLandmarks(landmarks: Float32Array, width: number): Float32
   for (let i = 0; i < swapped.length; i += 2) swapped[i] = width - swapped[i]!;
   return swapped;
 }
+
+/**
+ * The upright box around landmarks.
+ *
+ * @param landmarks `x, y` pairs, flat.
+ * @returns Its left upper corner, width and height, in the landmarks' pixels.
+ */
+export function landmarkBox(
+  landmarks: Float32Array,
+): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let i = 0; i < landmarks.length; i += 2) {
+    left = Math.min(left, landmarks[i]!);
+    right = Math.max(right, landmarks[i]!);
+    top = Math.min(top, landmarks[i + 1]!);
+    bottom = Math.max(bottom, landmarks[i + 1]!);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}

@@ -1,3 +1,4 @@
+import { landmarkBox } from "./landmarks.ts";
 import { cannot } from "doppel/problem.ts";
 
 /** How much is smoothed. Speeds are in faces a second, so that the same numbers suit near faces and far ones. */
@@ -106,14 +107,8 @@ function meanDistance(a: Float32Array, b: Float32Array): number {
 
 /** Mean of width and height of the landmarks' box. */
 function faceSize(landmarks: Float32Array): number {
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < landmarks.length; i += 2) {
-    left = Math.min(left, landmarks[i]!);
-    right = Math.max(right, landmarks[i]!);
-    top = Math.min(top, landmarks[i + 1]!);
-    bottom = Math.max(bottom, landmarks[i + 1]!);
-  }
-  const size = (right - left + bottom - top) / 2;
+  const { width, height } = landmarkBox(landmarks);
+  const size = (width + height) / 2;
   if (size > 0) return size;
   throw cannot("smooth landmarks", "landmarks of a face", "points that are all in one place or no numbers");
 }

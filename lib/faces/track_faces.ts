@@ -1,3 +1,4 @@
+import { landmarkBox } from "./landmarks.ts";
 import { cropFrame, framePicture, type Region, type VideoFrame } from "doppel/image/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import { findFaces } from "./find_faces.ts";
@@ -145,7 +146,7 @@ export function faceTracker(
 
 /** The landmark network on the part of a frame where a face was. */
 async function placeNear(frame: VideoFrame, near: Float32Array): Promise<Float32Array> {
-  const { x, y, width, height } = boxOf(near);
+  const { x, y, width, height } = landmarkBox(near);
   const part = clipped({ x: x - width / 2, y: y - height / 2, width: width * 2, height: height * 2 }, frame);
   const moved = near.map((value, i) => value - (i % 2 === 0 ? part.x : part.y));
   const placed = await placeLandmarks(cropFrame(frame, part), moved);
@@ -155,7 +156,7 @@ async function placeNear(frame: VideoFrame, near: Float32Array): Promise<Float32
 /** Brightness on a grid of points over a face. */
 function glimpseOf(frame: VideoFrame, landmarks: Float32Array): Uint8Array {
   const side = 16;
-  const { x, y, width, height } = clipped(boxOf(landmarks), frame);
+  const { x, y, width, height } = clipped(landmarkBox(landmarks), frame);
   const out = new Uint8Array(side * side);
   for (let i = 0; i < out.length; i++) {
     const column = x + Math.floor((i % side + 0.5) * width / side);
@@ -173,20 +174,9 @@ function difference(a: Uint8Array, b: Uint8Array): number {
 }
 
 function isSameFace(before: Float32Array, now: Float32Array): boolean {
-  const [a, b] = [boxOf(before), boxOf(now)];
+  const [a, b] = [landmarkBox(before), landmarkBox(now)];
   const [from, to] = [(a.width + a.height) / 2, (b.width + b.height) / 2];
   return to > from * (1 - JUMP) && to < from / (1 - JUMP) && landmarkMotion(before, now).length < JUMP * from;
-}
-
-function boxOf(landmarks: Float32Array): Region {
-  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < landmarks.length; i += 2) {
-    left = Math.min(left, landmarks[i]!);
-    right = Math.max(right, landmarks[i]!);
-    top = Math.min(top, landmarks[i + 1]!);
-    bottom = Math.max(bottom, landmarks[i + 1]!);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** Whole pixels inside of the frame, at least one. */
