@@ -15,7 +15,7 @@ import { type AugmentationOptions, drawAugmentation, sampleAlong } from "./warp_
 
 /** How faces for a segmentation network are varied. */
 export interface SegmentationAugmentation extends AugmentationOptions, LightOptions {
-  /** Share of faces with something before them. Default 0.5. */
+  /** Share of faces with something before them. Default 0.8. */
   readonly occluded?: number;
   /** Most occluders on one face. Default 2. */
   readonly occluders?: number;
@@ -90,7 +90,7 @@ export function varySample(
   sample: FaceSample,
   random: RandomSource,
   {
-    occluded = 0.5,
+    occluded = 0.8,
     occluders = 2,
     kinds = KINDS,
     surroundings = 0.3,

@@ -19,9 +19,9 @@ import { checkpointName } from "./train_pair.ts";
 export interface TrainXSegOptions {
   /** Steps to do in all. */
   readonly steps: number;
-  /** Faces in a batch. Default 16. */
+  /** Faces in a batch. Default 8. */
   readonly batch?: number;
-  /** Learning rate of Adam in the first step; along half a cosine it falls to zero at the last one. Default 3e-3. */
+  /** Learning rate of Adam in the first step; along half a cosine it falls to zero at the last one. Default 2e-3. */
   readonly rate?: number;
   /** Seed of batches and augmentation, from 1 up. The network's first weights have their own. */
   readonly seed: number;
@@ -57,8 +57,8 @@ interface XSegBatch {
 
 /**
  * Trains a segmentation network (DeepFaceLab's XSeg: binary cross-entropy; Adam in place of its RMSprop, which is slower
- * to start). Each batch is varied by an affine map, a warp, light and camera, and synthetic occluders are pasted over half
- * of the faces, their place cut out of the mask.
+ * to start). Each batch is varied by an affine map, a warp, light and camera, and synthetic occluders are pasted over most
+ * faces, their place cut out of the mask.
  *
  * @example Train the small network on the bundled masks
  * ```ts
@@ -70,7 +70,7 @@ interface XSegBatch {
  * const { masks } = await readMasks(`${BUNDLED_FACES}/masks`, { photographs: set.faces.map(({ path }) => path) });
  * const { faces } = withHandMasks(set.faces, masks);
  * const model = xseg(xsegSizes.small, 1);
- * await trainXSeg(model, faces, { steps: 600, seed: 1, checkpoints: "runs/mask" });
+ * await trainXSeg(model, faces, { steps: 1000, seed: 1, checkpoints: "runs/mask" });
  * ```
  *
  * @param model The network; its weights are changed in place.
@@ -85,8 +85,8 @@ export async function trainXSeg(
   faces: readonly FaceSample[],
   {
     steps,
-    batch: size = 16,
-    rate = 3e-3,
+    batch: size = 8,
+    rate = 2e-3,
     seed,
     augmentation = {},
     mixedPrecision = "auto",
