@@ -11,6 +11,8 @@ import type { TrainPairOptions } from "doppel/training/mod.ts";
 export interface Variant {
   readonly name: string;
   readonly options: Pick<ConvertOptions, "mode" | "mask" | "colour">;
+  /** Which of the run's networks it calls for. */
+  readonly network?: "segment" | "enhance";
 }
 
 /** The way of DeepFaceLab's defaults, which every comparison of models uses. */
@@ -19,6 +21,26 @@ export const overlay: Variant = { name: "overlay", options: {} };
 export const poisson: Variant = { name: "poisson", options: { mode: "seamless" } };
 /** A plain paste with the hull of the landmarks. */
 export const hull: Variant = { name: "hull", options: { mask: "dst", colour: "none" } };
+/** The default mask without what segmentation says is not face, in the photograph and in the new face. */
+export const xseg: Variant = {
+  name: "xseg",
+  options: { mask: "learned-prd*learned-dst*XSeg-prd*XSeg-dst" },
+  network: "segment",
+};
+/** The new face at twice its resolution. */
+export const enhanced: Variant = { name: "super-resolution", options: {}, network: "enhance" };
+/** What else conversion can do, each beside `overlay`: one mask or the larger of both, other colour transfers. */
+const others: readonly Variant[] = [
+  { name: "mask learned-prd", options: { mask: "learned-prd" } },
+  { name: "mask learned-dst", options: { mask: "learned-dst" } },
+  { name: "mask union", options: { mask: "learned-prd+learned-dst" } },
+  { name: "colour none", options: { colour: "none" } },
+  { name: "colour lct", options: { colour: "lct" } },
+  { name: "colour mkl", options: { colour: "mkl" } },
+  { name: "colour idt", options: { colour: "idt" } },
+  { name: "colour sot", options: { colour: "sot" } },
+  { name: "hist-match", options: { mode: "hist-match" } },
+];
 /** The square as the model gives it. */
 export const square: Variant = { name: "square", options: { mode: "raw-rgb" } };
 
@@ -46,8 +68,14 @@ const paperGan = { power: 0.1 } as const;
 
 /** The arms by name, in the order in which they are run: an arm comes after the one that it builds on. */
 export const arms = {
-  df: { title: "DF", model: "df", size: "main", pretrained: true, variants: [overlay, poisson, hull] },
-  liae: { title: "LIAE", model: "liae", size: "main", pretrained: true, variants: [overlay, poisson] },
+  df: {
+    title: "DF",
+    model: "df",
+    size: "main",
+    pretrained: true,
+    variants: [overlay, poisson, hull, xseg, enhanced, ...others],
+  },
+  liae: { title: "LIAE", model: "liae", size: "main", pretrained: true, variants: [overlay, poisson, xseg] },
   merged: {
     title: "DF and LIAE merged",
     model: "merged",

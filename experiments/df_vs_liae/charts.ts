@@ -148,6 +148,47 @@ export function claimsChart(claims: readonly DecidedClaim[]): Chart {
   });
 }
 
+/** How far each way of putting back lies from the default one, in one figure. */
+export function conversionsChart(conversions: readonly Row[], figure: "seam" | "sharp" | "gain"): Promise<Chart> {
+  const titles = {
+    gain: ["Identity gain", "Identity gain above DF's default (centred cosine)"],
+    seam: ["Seam", "Seam above DF's default (LAB)"],
+    sharp: ["Sharpness", "Sharpness above DF's default (share of the real photographs')"],
+  } as const;
+  const [title, axis] = titles[figure];
+  const own = conversions.filter((row) => row[`${figure}_interval`]);
+  return intervalChart(
+    own.map((row) => ({
+      group: `${row["title"]}, ${row["variant"]}`,
+      estimate: row[figure] as number,
+      interval: row[`${figure}_interval`] as [number, number],
+      colour: row["arm"] === "df" ? palette[0] : palette[1],
+    })),
+    {
+      title: `${title} of every way of putting back, against DF put back by overlay`,
+      subtitle: "Paired on the same held-out photographs of all seeds; lines are 95 % intervals.",
+      axis,
+    },
+  );
+}
+
+/** Error inside and outside of occluders, one line for each model, mask and task. */
+export function occlusionChart(occlusion: readonly Row[]): Promise<Chart> {
+  const lines = occlusion.flatMap((row) =>
+    (["inside", "outside"] as const).map((where) => ({
+      group: `${row["title"]}, ${row["mask"]}, ${row["task"]}: ${where}`,
+      estimate: row[where] as number,
+      interval: row[`${where}_interval`] as [number, number],
+      colour: where === "inside" ? palette[1]! : palette[0]!,
+    }))
+  );
+  return intervalChart(lines, {
+    title: "What becomes of things before the face",
+    subtitle: "Inside: change of the occluder. Outside: change of the rest of the face. 0 is untouched.",
+    axis: "Mean absolute difference",
+  });
+}
+
 /** Loss of both sides by step, one curve a model, averaged over pairs; none before the first step. */
 export function lossChart(metrics: readonly Row[]): Promise<Chart> | undefined {
   const own = metrics.filter(({ pair, arm }) => pair !== undefined && (arm === "df" || arm === "liae"));

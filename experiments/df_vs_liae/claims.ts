@@ -6,10 +6,10 @@
 
 import {
   type AnyClaimPart,
+  compareShared,
   correctClaims,
   decideClaim,
   type DecidedClaim,
-  pairedDifferences,
   type Row,
 } from "doppel/evaluation/mod.ts";
 import { hull, overlay, poisson, square, type Variant } from "./arms.ts";
@@ -48,9 +48,13 @@ export function decideClaims(rows: readonly Row[]): DecidedClaim[] {
     const ran = new Set(rows.map(({ arm }) => arm));
     const missing = comparisons.flatMap(({ of, against }) => [of.arm, against.arm]).find((arm) => !ran.has(arm));
     if (missing) return decideClaim({ ...head, untestable: `the arm ${missing} did not run`, parts: [] });
-    const empty = comparisons.find((comparison) => sharedRows(rows, comparison).length === 0);
-    if (empty) return decideClaim({ ...head, untestable: `nothing to compare: ${empty.name}`, parts: [] });
-    return decideClaim({ ...head, parts: comparisons.map((comparison) => partOf(rows, comparison)) });
+    const parts: AnyClaimPart[] = [];
+    for (const comparison of comparisons) {
+      const part = partOf(rows, comparison);
+      if (!part) return decideClaim({ ...head, untestable: `nothing to compare: ${comparison.name}`, parts: [] });
+      parts.push(part);
+    }
+    return decideClaim({ ...head, parts });
   };
   const dfl = (section: string) => `DeepFaceLab, arXiv 2005.05535, ${section}`;
   const scratch = { arm: "df_scratch", variant: overlay };
@@ -141,39 +145,16 @@ function nearer(rows: readonly Row[], cost: number): DecidedClaim {
     cost,
   };
   if (swaps.length === 0) return decideClaim({ ...head, untestable: "the arm df did not run", parts: [] });
-  const zero = swaps.map((row) => ({ ...row, side: "photograph", gain: 0 }));
-  const samples = pairedDifferences([...swaps.map((row) => ({ ...row, side: "swap" })), ...zero], {
-    value: "gain",
-    arm: "swap",
-    against: "photograph",
-    levels,
-    column: "side",
-  });
-  return decideClaim({ ...head, samples, crossed: true });
+  const compared = compareShared(swaps, swaps.map((row) => ({ ...row, gain: 0 })), { value: "gain", levels });
+  return decideClaim({ ...head, ...compared! });
 }
 
-function partOf(rows: readonly Row[], comparison: Comparison): AnyClaimPart {
-  const { name, direction = "higher", margin = 0, unit } = comparison;
-  const both = sharedRows(rows, comparison);
-  const samples = pairedDifferences(both, {
-    value: comparison.value,
-    arm: "of",
-    against: "against",
-    levels,
-    column: "side",
-  });
-  return { name, samples, direction, margin, crossed: isFull(both), ...(unit && { unit }) };
-}
-
-/** Rows of both sides, those that were measured on both: arms are compared on the photographs that they share. */
-function sharedRows(rows: readonly Row[], comparison: Comparison): Row[] {
-  const { of, against } = comparison;
-  const [upper, lower] = [select(rows, comparison, of), select(rows, comparison, against)];
-  const [inUpper, inLower] = [new Set(upper.map(keyOf)), new Set(lower.map(keyOf))];
-  return [
-    ...upper.filter((row) => inLower.has(keyOf(row))).map((row) => ({ ...row, side: "of" })),
-    ...lower.filter((row) => inUpper.has(keyOf(row))).map((row) => ({ ...row, side: "against" })),
-  ];
+/** One part of a claim; nothing where no photograph was measured on both sides. */
+function partOf(rows: readonly Row[], comparison: Comparison): AnyClaimPart | undefined {
+  const { name, value, direction = "higher", margin = 0, unit } = comparison;
+  const [of, against] = [select(rows, comparison, comparison.of), select(rows, comparison, comparison.against)];
+  const compared = compareShared(of, against, { value, levels });
+  return compared && { name, ...compared, direction, margin, ...(unit && { unit }) };
 }
 
 /** The rows of one side, their photographs named across directions. */
@@ -187,15 +168,4 @@ function select(
     row["kind"] === kind && row["arm"] === arm && typeof row[value] === "number" &&
     (stage ? row["stage"] === stage : !variant || row["variant"] === variant.name)
   ).map((row) => ({ ...row, picture: `${row["person"]}/${row["photo"]}` }));
-}
-
-const keyOf = (row: Row) => levels.map((level) => row[level]).join("|");
-
-/** Whether every seed has the same photographs of every pair: only then can they be drawn once for all seeds. */
-function isFull(rows: readonly Row[]): boolean {
-  const seeds = Map.groupBy(rows, ({ seed }) => seed);
-  const cells = [...seeds.values()].map((own) =>
-    own.map((row) => `${row["side"]}|${row["pair"]}|${row["picture"]}`).sort().join(";")
-  );
-  return new Set(cells).size === 1;
 }

@@ -44,8 +44,16 @@ export const schema = v.strictObject({
   mixed_precision: v.picklist(["auto", "on", "off"]),
   /** Strength of the random warp, 0 for none. */
   warp: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  /** Share of the steps, at the end, without the warp; of the arms that are pretrained. */
+  unwarped: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  /** Steps of the segmentation network, on hand-made masks. */
+  segmentation_steps: count,
+  /** Steps of the super-resolution network. */
+  super_resolution_steps: count,
   /** Photographs of each person that make the judge's gallery, 0 for all. */
   gallery: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** Held-out photographs of each person that are swapped, 0 for all. */
+  photographs: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** Steps between sample grids. */
   sample_every: count,
 });
@@ -95,7 +103,11 @@ const base = {
   decay: 0.5,
   mixed_precision: "auto" as const,
   warp: 0.24,
+  unwarped: 0.3,
+  segmentation_steps: 1000,
+  super_resolution_steps: 1000,
   gallery: 8,
+  photographs: 0,
 };
 
 /** The presets by name. */
@@ -112,7 +124,10 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       pretrain_steps: 4,
       steps: 8,
       ablation_steps: 8,
+      segmentation_steps: 4,
+      super_resolution_steps: 4,
       gallery: 1,
+      photographs: 2,
       sample_every: 8,
     },
   }),

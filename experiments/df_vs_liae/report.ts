@@ -10,8 +10,17 @@ import { type PresentContext, readMetrics, type Results } from "doppel/experimen
 import { encodePicture, readPicture, writeFileWhole } from "doppel/image/mod.ts";
 import { type Chart, htmlReport, markdownTable, writeChart, writeTable } from "doppel/report/mod.ts";
 import { armOf } from "./arms.ts";
-import { armsChart, beforeAndAfterChart, claimsChart, directionsChart, lossChart } from "./charts.ts";
+import {
+  armsChart,
+  beforeAndAfterChart,
+  claimsChart,
+  conversionsChart,
+  directionsChart,
+  lossChart,
+  occlusionChart,
+} from "./charts.ts";
 import { decideClaims } from "./claims.ts";
+import { byConversion, byOcclusion, conversionColumns, occlusionColumns } from "./conversion_summary.ts";
 import { type Config, sizes } from "./presets.ts";
 import { armColumns, byArm, byDirection, directionColumns } from "./summary.ts";
 
@@ -29,14 +38,24 @@ export async function present({ run, config, rows, environment }: PresentContext
   const main = byDirection(rows, ["df", "liae"]);
   const directions = main.length > 0 ? main : byDirection(rows, [...config.arms, ...config.ablations]);
   const arms = byArm(rows);
-  for (const [name, kind] of [["swaps", "swap"], ["reconstructions", "reconstruction"], ["costs", "cost"]] as const) {
+  const conversions = byConversion(rows);
+  const occlusion = byOcclusion(rows);
+  for (const [kind, name] of Object.entries(rowTables)) {
     const own = rows.filter((row) => row["kind"] === kind);
     if (own.length > 0) await writeTable(run.tables, name, own, Object.keys(own[0]!).map((key) => ({ key })));
   }
-  await writeTable(run.tables, "identity_gain", directions, directionColumns);
-  await writeFileWhole(join(run.tables, "identity_gain.md"), markdownTable(directions, shown));
-  await writeTable(run.tables, "arms", arms, armColumns);
-  await writeFileWhole(join(run.tables, "arms.md"), markdownTable(arms, armColumns));
+  for (
+    const [name, table, columns, inPage] of [
+      ["identity_gain", directions, directionColumns, shown],
+      ["arms", arms, armColumns, armColumns],
+      ["conversions", conversions, conversionColumns, conversionColumns],
+      ["occlusion", occlusion, occlusionColumns, occlusionColumns],
+    ] as const
+  ) {
+    if (table.length === 0) continue;
+    await writeTable(run.tables, name, table, columns);
+    await writeFileWhole(join(run.tables, `${name}.md`), markdownTable(table, inPage));
+  }
   const claims = decideClaims(rows);
 
   const charts: { name: string; chart: Chart; alt: string; caption: string }[] = [
@@ -60,6 +79,27 @@ export async function present({ run, config, rows, environment }: PresentContext
       caption: "Similarity to the source person.",
     },
   ];
+  if (conversions.length > 0) {
+    for (const figure of ["gain", "seam", "sharp"] as const) {
+      // After a few steps a mask may be nowhere dense enough to have a seam.
+      if (!conversions.some((row) => row[`${figure}_interval`])) continue;
+      const what = { gain: "Identity gain", seam: "Seam", sharp: "Sharpness" }[figure];
+      charts.push({
+        name: `conversions_${figure}`,
+        chart: await conversionsChart(conversions, figure),
+        alt: `${what} of every way of putting back, as a difference with its interval`,
+        caption: `${what} of every way of putting back, against DF put back by overlay.`,
+      });
+    }
+  }
+  if (occlusion.length > 0) {
+    charts.push({
+      name: "occlusion",
+      chart: await occlusionChart(occlusion),
+      alt: "Error inside and outside of occluders",
+      caption: "What becomes of things before the face, with and without segmentation.",
+    });
+  }
   const decided = claims.filter(({ parts }) => parts.length > 0);
   if (decided.length > 0) {
     charts.push({
@@ -85,6 +125,12 @@ export async function present({ run, config, rows, environment }: PresentContext
       tables: [
         { title: "Swaps by direction", rows: directions, columns: shown, note: rule },
         { title: "All arms", rows: arms, columns: armColumns, note: armNote },
+        ...(conversions.length > 0
+          ? [{ title: "Ways of putting back", rows: conversions, columns: conversionColumns, note: conversionNote }]
+          : []),
+        ...(occlusion.length > 0
+          ? [{ title: "Things before the face", rows: occlusion, columns: occlusionColumns, note: occlusionNote }]
+          : []),
       ],
       charts,
       grids: await sampleGrids(run.samples, config.seeds[0]!),
@@ -103,6 +149,19 @@ export async function present({ run, config, rows, environment }: PresentContext
   );
   return claims;
 }
+
+/** Tables of single measurements, by kind of row. */
+const rowTables = { swap: "swaps", reconstruction: "reconstructions", occlusion: "occlusions", cost: "costs" };
+
+const conversionNote =
+  "Mean differences from DF put back by overlay, on the same photographs, with 95 % intervals. mask learned-prd, " +
+  "learned-dst: the mask of one decoder alone; union: the larger of both (overlay: their product). xseg: the product " +
+  "without what the segmentation network leaves out. colour: other transfers than Reinhard's.";
+
+const occlusionNote =
+  "Synthetic occluders before held-out faces. Inside: mean absolute change of the occluder, which should stay as it is. " +
+  "Outside: of the rest of the face; where the person's own face is put back (itself) from the photograph, where another's " +
+  "is (swap) from the swap of the photograph without occluder.";
 
 const armNote =
   "overlay: learned masks of both decoders, Reinhard's colours, soft edge (DeepFaceLab's default). poisson: the " +

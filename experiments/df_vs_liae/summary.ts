@@ -4,9 +4,9 @@
  * @module
  */
 
-import { hierarchicalBootstrap, nestRows, type Row } from "doppel/evaluation/mod.ts";
+import { meanWithInterval, type Row } from "doppel/evaluation/mod.ts";
 import type { Column } from "doppel/report/mod.ts";
-import { armOf, overlay } from "./arms.ts";
+import { armOf, hull, overlay, poisson } from "./arms.ts";
 
 /** Columns of the table by direction. */
 export const directionColumns: Column[] = [
@@ -51,7 +51,7 @@ export function byDirection(rows: readonly Row[], arms: readonly string[]): Row[
   const swaps = swapsOf(rows).filter(({ arm, variant }) => arms.includes(arm as string) && variant === first(arm));
   return grouped(swaps, ["arm", "pair", "person"]).map((group) => {
     const { arm, pair, person } = group[0]!;
-    const { estimate, interval } = bootstrap(group, ["seed", "photo"], "gain");
+    const { estimate, interval } = meanWithInterval(group, { levels: ["seed", "photo"], value: "gain" });
     return {
       title: armOf(arm as string).title,
       ...{ arm, pair, person },
@@ -65,16 +65,20 @@ export function byDirection(rows: readonly Row[], arms: readonly string[]): Row[
   });
 }
 
-/** One row for each arm and way of putting back, over all of its pairs. */
+/** One row for each arm, put back in its first way and in those that a claim is about, over all of its pairs. */
 export function byArm(rows: readonly Row[]): Row[] {
-  return grouped(swapsOf(rows), ["arm", "variant"]).map((group) => {
+  const shown = swapsOf(rows).filter(({ arm, variant }) =>
+    variant === first(arm) || claimed.includes(variant as string)
+  );
+  return grouped(shown, ["arm", "variant"]).map((group) => {
     const { arm, variant } = group[0]!;
     const named: Row[] = group.map((row) => ({ ...row, picture: `${row["person"]}/${row["photo"]}` }));
     const own = (kind: string) => rows.filter((row) => row["kind"] === kind && row["arm"] === arm);
     const costs = own("cost");
     const ends = own("reconstruction").filter(({ stage }) => stage === "end");
-    const gain = bootstrap(named, ["seed", "pair", "picture"], "gain");
-    const attr = bootstrap(named, ["seed", "pair", "picture"], "attr");
+    const levels = ["seed", "pair", "picture"];
+    const gain = meanWithInterval(named, { levels, value: "gain" });
+    const attr = meanWithInterval(named, { levels, value: "attr" });
     return {
       title: armOf(arm as string).title,
       ...{ arm, variant },
@@ -97,16 +101,9 @@ export function byArm(rows: readonly Row[]): Row[] {
 /** The swaps among the rows. */
 export const swapsOf = (rows: readonly Row[]): Row[] => rows.filter(({ kind }) => kind === "swap");
 
+/** Ways of putting back that claims compare; the others stand in the table of conversions. */
+const claimed = [poisson.name, hull.name];
 const first = (arm: unknown) => armOf(arm as string).variants[0]?.name ?? overlay.name;
-
-function bootstrap(rows: readonly Row[], levels: readonly string[], value: string) {
-  const nested = nestRows(rows, { levels, value });
-  // Seeds that share their photographs are drawn with the same ones.
-  const counts = new Set((nested as readonly unknown[]).map((seed) => JSON.stringify(shape(seed))));
-  return hierarchicalBootstrap(nested, { crossed: counts.size === 1 });
-}
-
-const shape = (nested: unknown): unknown => Array.isArray(nested) ? nested.map(shape) : 0;
 
 function grouped(rows: readonly Row[], keys: readonly string[]): Row[][] {
   return [...Map.groupBy(rows, (row) => keys.map((key) => row[key]).join("|")).values()];

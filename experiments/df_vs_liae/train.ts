@@ -46,11 +46,12 @@ export function sizesOf({ model, size }: Arm, config: Config): Sizes {
 export async function pairData({ config, data }: Context, pair: string, size: number): Promise<PairData> {
   const [source, destination] = pair.split("+") as [string, string];
   const { faces } = await readFaceSet(data, { size, faceType: config.face_type, persons: [source, destination] });
-  const of = (split: "train" | "held_out") => {
-    const person = (name: string) => faces.filter((face) => face.person === name && face.photoSplit === split);
+  const of = (split: "train" | "held_out", most = Infinity) => {
+    const person = (name: string) =>
+      faces.filter((face) => face.person === name && face.photoSplit === split).slice(0, most);
     return { source: person(source), destination: person(destination) };
   };
-  return { train: of("train"), heldOut: of("held_out") };
+  return { train: of("train"), heldOut: of("held_out", config.photographs || Infinity) };
 }
 
 /** Builds an arm's model, with its seed's first weights. */
@@ -115,6 +116,7 @@ export async function trainArm(
       seed: cell.seed,
       discriminatorSeed: cell.seed,
       augmentation: { warp },
+      ...(arm.pretrained && { unwarped: config.unwarped }),
       mixedPrecision: config.mixed_precision,
       checkpoints: folder,
       keepAt: [threeQuarters(steps)],

@@ -8,6 +8,7 @@
 
 export { leavesOf, type Nested, nestRows, pairedDifferences, type Row } from "./nested.ts";
 export { type BootstrapOptions, type BootstrapResult, hierarchicalBootstrap, mean, quantile } from "./bootstrap.ts";
+export { compareShared, isCrossed, meanWithInterval, type SharedComparison } from "./shared_rows.ts";
 export { bootstrapPValue, holm } from "./significance.ts";
 export {
   type AnyClaimPart,

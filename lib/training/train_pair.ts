@@ -35,6 +35,11 @@ export interface TrainPairOptions extends Omit<PairTrainingOptions, "mixedPrecis
   readonly seed: number;
   /** Augmentation, with the random warp. */
   readonly augmentation?: AugmentationOptions;
+  /**
+   * Share of the steps, at the end, without the random warp: DeepFaceLab's users switch it off for the last part, in which
+   * faces become sharp. Default 0.
+   */
+  readonly unwarped?: number;
   /** Recolours source faces after random destination faces while training (`ct_mode`). Default "none". */
   readonly trainingColour?: FaceBatchOptions["colour"];
   /** bfloat16 in convolutions: "auto" where the processor has it in hardware. Default "auto". */
@@ -127,7 +132,11 @@ export async function trainPair(
       done,
       signal: options.signal,
       batch: (step) => ({
-        pair: pairBatch(faces, step, { size, seed, colour: options.trainingColour, ...options.augmentation }),
+        pair: pairBatch(faces, step, {
+          ...{ size, seed, colour: options.trainingColour },
+          ...options.augmentation,
+          ...(step >= steps * (1 - (options.unwarped ?? 0)) && { warp: 0 }),
+        }),
         rate: tf.scalar(rateAt({ ...options, rate }, step, steps)),
         seed: seedTensor(seed, step),
       }),

@@ -60,12 +60,20 @@ Deno.test("run() of df_vs_liae at smoke size, stopped and resumed, leaves a whol
   for (const name of [...main, ...ablations]) {
     for (const { name: variant } of armOf(name).variants) {
       const own = swaps.filter((row) => row["arm"] === name && row["variant"] === variant);
-      assert.equal(own.length, 10, `${name}, ${variant}: five held-out photographs in both directions`);
+      assert.equal(own.length, 4, `${name}, ${variant}: two held-out photographs in both directions`);
       for (const key of ["gain", "attr", "perceptual", "sharp"]) {
         assert.ok(own.every((row) => Number.isFinite(row[key])), `${key} of ${name}`);
       }
     }
   }
+  const occluded = Map.groupBy(
+    results.rows.filter(({ kind }) => kind === "occlusion"),
+    ({ arm, mask, task }) => `${arm} ${mask} ${task}`,
+  );
+  assert.deepEqual([...occluded.keys()].sort(), [
+    ...["df overlay itself", "df overlay swap", "df xseg itself", "df xseg swap", "graphics overlay swap"],
+    ...["liae overlay itself", "liae overlay swap", "liae xseg itself", "liae xseg swap", "merged overlay swap"],
+  ]);
   // One seed decides nothing, and an arm that did not run is named.
   assert.deepEqual(results.claims.map(({ id, verdict }) => [id, verdict]), [
     ...["df", "1", "2", "3", "4", "5", "6", "7"].map((id) => [id, "inconclusive"]),
@@ -88,6 +96,10 @@ Deno.test("run() of df_vs_liae at smoke size, stopped and resumed, leaves a whol
       "tables/arms.md",
       "tables/reconstructions.parquet",
       "tables/costs.csv",
+      "tables/conversions.md",
+      "tables/occlusion.csv",
+      "charts/conversions_gain.svg",
+      "charts/occlusion.svg",
     ]
   ) assert.ok(existsSync(join(folder, file)), file);
   const report = Deno.readTextFileSync(join(folder, "report.html"));
@@ -96,7 +108,9 @@ Deno.test("run() of df_vs_liae at smoke size, stopped and resumed, leaves a whol
 
   const samples = [...Deno.readDirSync(join(folder, "samples"))].filter(({ isFile }) => isFile);
   const variants = [...main, ...ablations].reduce((sum, name) => sum + armOf(name).variants.length, 0);
-  assert.equal(samples.length, 2 * variants, "one grid for each arm, way of putting back, and direction");
+  const ofOccluded = samples.filter(({ name }) => name.includes("_occluded-")).length;
+  assert.equal(ofOccluded, 2 * 6, "one for each main arm, mask and direction");
+  assert.equal(samples.length - ofOccluded, 2 * variants, "one for each arm, way of putting back, and direction");
   const [cell] = [...Deno.readDirSync(join(folder, "samples"))].filter((entry) =>
     entry.isDirectory && entry.name.startsWith("df_seed1")
   );

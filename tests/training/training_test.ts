@@ -166,3 +166,26 @@ Deno.test("pairTraining() counts the background only when asked to", async () =>
   const [darkAll, brightAll] = await lossOf(false);
   assert.ok(Math.abs(darkAll! - brightAll!) > 1e-3);
 });
+
+Deno.test("trainPair() switches the warp off for the last share of the steps", async () => {
+  const picture = createPicture(32, 32, 3, Float32Array.from({ length: 3072 }, (_, i) => Math.sin(i) / 2 + 0.5));
+  const uneven = [{ picture, mask: createPicture(32, 32, 1, 1) }];
+  const after = async (options: { unwarped?: number; augmentation?: { warp: number } }) => {
+    const model = df(sizes, 1);
+    try {
+      await trainPair(model, { source: uneven, destination: uneven }, {
+        ...{ steps: 2, batch: 1, seed: 1 },
+        ...options,
+      });
+      return bits(model);
+    } finally {
+      model.weights.dispose();
+    }
+  };
+  const never = await after({ augmentation: { warp: 0 } });
+  const always = await after({});
+  assert.deepEqual(await after({ unwarped: 1 }), never);
+  const half = await after({ unwarped: 0.5 });
+  assert.notDeepEqual(half, never);
+  assert.notDeepEqual(half, always);
+});
