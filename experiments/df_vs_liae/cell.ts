@@ -22,7 +22,8 @@ import { measureOcclusion, type OccludedPhoto, type OcclusionRow } from "./occlu
 import { type Config } from "./presets.ts";
 import { measureReconstruction, type ReconstructionRow } from "./reconstruct.ts";
 import { gridOf, saveSwaps, writeGrid } from "./samples.ts";
-import { loadTrained, type PairData, pairData, sizesOf, trainArm } from "./train.ts";
+import { type PretrainingRow, sizesOf } from "./pretraining.ts";
+import { loadTrained, type PairData, pairData, trainArm } from "./train.ts";
 
 /** What an arm cost on one pair. */
 export type CostRow = {
@@ -36,7 +37,7 @@ export type CostRow = {
 };
 
 /** Any row of the results. */
-export type ResultRow = SwapRow | ReconstructionRow | OcclusionRow | CostRow;
+export type ResultRow = SwapRow | ReconstructionRow | OcclusionRow | PretrainingRow | CostRow;
 
 /** The photographs of a pair, read once so that every arm is measured on the same ones. */
 export interface PairPhotos {

@@ -13,6 +13,7 @@ import { openJudge } from "./judge.ts";
 import { openNetworks } from "./networks.ts";
 import { occlude } from "./occlusion.ts";
 import { type Config, presets, schema, sizes } from "./presets.ts";
+import { pretrainings } from "./pretraining.ts";
 import { present } from "./report.ts";
 import { facePhoto } from "./samples.ts";
 import { pairData } from "./train.ts";
@@ -63,6 +64,7 @@ async function perform(context: ExperimentContext<Config>): Promise<{ rows: Resu
       rows.push(...cells.flatMap(({ value }) => value));
       if (!complete) return { rows, complete };
     }
+    rows.push(...await pretrainings(context, [...config.arms, ...config.ablations].map(armOf)));
     return { rows, complete: true };
   } finally {
     shared?.networks.dispose();

@@ -151,7 +151,13 @@ export async function present({ run, config, rows, environment }: PresentContext
 }
 
 /** Tables of single measurements, by kind of row. */
-const rowTables = { swap: "swaps", reconstruction: "reconstructions", occlusion: "occlusions", cost: "costs" };
+const rowTables = {
+  swap: "swaps",
+  reconstruction: "reconstructions",
+  occlusion: "occlusions",
+  cost: "costs",
+  pretraining: "pretrainings",
+};
 
 const conversionNote =
   "Mean differences from DF put back by overlay, on the same photographs, with 95 % intervals. mask learned-prd, " +

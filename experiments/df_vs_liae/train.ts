@@ -5,19 +5,13 @@
  */
 
 import { join } from "node:path";
-import {
-  type Cell,
-  cellKey,
-  type ExperimentContext,
-  openMetricsLog,
-  readJson,
-  writeJson,
-} from "doppel/experiment/mod.ts";
+import { type Cell, cellKey, type ExperimentContext, openMetricsLog, writeJson } from "doppel/experiment/mod.ts";
 import { readFaceSet, type SetFace } from "doppel/data/mod.ts";
-import { df, type FacePairModel, liae, predictFaces, type Side, type Sizes } from "doppel/generators/mod.ts";
-import { checkpointName, every, loadCheckpoint, prefixed, pretrain, trainPair } from "doppel/training/mod.ts";
-import { type Arm, armOf } from "./arms.ts";
-import { type Config, sizes } from "./presets.ts";
+import { type FacePairModel, predictFaces, type Side } from "doppel/generators/mod.ts";
+import { checkpointName, every, loadCheckpoint, prefixed, trainPair } from "doppel/training/mod.ts";
+import { armOf } from "./arms.ts";
+import { buildModel, type End, endFile, pretrained, readEnd } from "./pretraining.ts";
+import type { Config } from "./presets.ts";
 import { faceError } from "./reconstruct.ts";
 
 type Context = ExperimentContext<Config>;
@@ -37,11 +31,6 @@ export interface TrainedArm {
   readonly seconds: number;
 }
 
-/** The sizes of an arm's model. */
-export function sizesOf({ model, size }: Arm, config: Config): Sizes {
-  return sizes[config.size][size][model === "liae" ? "liae" : "df"];
-}
-
 /** The faces of a pair as an arm needs them. */
 export async function pairData({ config, data }: Context, pair: string, size: number): Promise<PairData> {
   const [source, destination] = pair.split("+") as [string, string];
@@ -52,11 +41,6 @@ export async function pairData({ config, data }: Context, pair: string, size: nu
     return { source: person(source), destination: person(destination) };
   };
   return { train: of("train"), heldOut: of("held_out", config.photographs || Infinity) };
-}
-
-/** Builds an arm's model, with its seed's first weights. */
-export function buildModel(arm: Arm, config: Config, seed: number): FacePairModel {
-  return (arm.model === "liae" ? liae : df)(sizesOf(arm, config), seed);
 }
 
 /** Where an arm's checkpoints are. */
@@ -111,7 +95,7 @@ export async function trainArm(
       ...arm.training,
       steps,
       batch: config.batch,
-      rate: config.rate,
+      rate: arm.pretrained ? config.rate : config.scratch_rate,
       decay: config.decay,
       seed: cell.seed,
       discriminatorSeed: cell.seed,
@@ -137,7 +121,8 @@ export async function trainArm(
     });
     if (!complete && signal?.aborted) throw signal.reason;
     const seconds = (performance.now() - began) / 1000;
-    await writeJson(join(folder, endFile), { steps: reached, seconds, error: await trainingError(model, faces) });
+    const end: End = { steps: reached, seconds, error: await trainingError(model, faces) };
+    await writeJson(join(folder, endFile), end);
     return { model, steps: reached, seconds };
   } catch (error) {
     model.weights.dispose();
@@ -159,53 +144,4 @@ async function trainingError(model: FacePairModel, { train }: PairData): Promise
     sum += predicted.reduce((total, { face }, i) => total + faceError(face, train[side][i]!), 0) / predicted.length / 2;
   }
   return sum;
-}
-
-/** What a finished training leaves beside its checkpoint: a cell that is measured again need not train again. */
-const endFile = "end.json";
-type End = { readonly steps: number; readonly seconds: number; readonly error: number };
-
-async function readEnd(folder: string): Promise<End | undefined> {
-  const path = join(folder, endFile);
-  if (!await Deno.stat(path).then(() => true, () => false)) return undefined;
-  return await readJson(path, "the end of a training") as End;
-}
-
-/** The checkpoint of a model pretrained on all training persons, made when it is first asked for. */
-async function pretrained(context: Context, arm: Arm, seed: number): Promise<string> {
-  const { run, config, data, signal, say, progress } = context;
-  const name = `pretrained_${arm.model}_${arm.size}_seed${seed}`;
-  const folder = join(run.checkpoints, name);
-  if (!await readEnd(folder)) {
-    const size = sizesOf(arm, config).resolution;
-    const { faces } = await readFaceSet(data, { size, faceType: config.face_type, identitySplit: "train" });
-    const model = buildModel(arm, config, seed);
-    say(`Pretraining ${arm.model.toUpperCase()} on ${new Set(faces.map(({ person }) => person)).size} persons`);
-    const log = await openMetricsLog(run.metrics);
-    const began = performance.now();
-    try {
-      const { complete, steps } = await pretrain(model, faces.filter(({ photoSplit }) => photoSplit === "train"), {
-        steps: config.pretrain_steps,
-        batch: config.batch,
-        rate: config.rate,
-        decay: 0.2,
-        seed,
-        // DeepFaceLab pretrains without the warp, for days; with it, a short pretraining learns what is needed next.
-        augmentation: { warp: config.warp },
-        mixedPrecision: config.mixed_precision,
-        checkpoints: folder,
-        signal,
-        callbacks: [
-          every(20, ({ step, losses, rate }) => log.append({ arm: name, seed, step, ...losses, rate })),
-          ({ step, steps, losses }) => progress(name, step, steps, `loss ${(losses["source"] ?? 0).toFixed(3)}`),
-        ],
-      });
-      if (!complete) throw signal?.reason;
-      await writeJson(join(folder, endFile), { steps, seconds: (performance.now() - began) / 1000, error: 0 });
-    } finally {
-      log.close();
-      model.weights.dispose();
-    }
-  }
-  return join(folder, checkpointName);
 }

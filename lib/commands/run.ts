@@ -25,9 +25,14 @@ export const run = command({
     out: { type: "text", summary: "Folder that the run's folder is made in", value: "DIR", default: "runs" },
     set: { type: "text", summary: "Change a setting, such as steps=1000", value: "KEY=VALUE", many: true },
     resume: { type: "text", summary: "Go on with a stopped run", value: "RUN" },
+    reuse: {
+      type: "text",
+      summary: "Take over pretrained models of an earlier run where settings agree",
+      value: "RUN",
+    },
   },
   examples: ["run df_vs_liae --preset quick", "run df_vs_liae --preset standard --set steps=8000"],
-  async run({ experiment: name }, { preset, data, seeds, out, set, resume }, { signal }) {
+  async run({ experiment: name }, { preset, data, seeds, out, set, resume, reuse }, { signal }) {
     const experiment = await findExperiment(name);
     const overrides = [
       ...(set ?? []),
@@ -40,6 +45,7 @@ export const run = command({
       signal,
       ...(data ? { data: resolve(data) } : {}),
       ...(resume ? { resume: resolve(resume) } : {}),
+      ...(reuse ? { reuse: resolve(reuse) } : {}),
     });
   },
 });

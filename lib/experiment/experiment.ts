@@ -19,6 +19,8 @@ export interface ExperimentContext<Config> {
   readonly config: Config;
   /** The folder of photographs. */
   readonly data: string;
+  /** Folder of an earlier run, whose trained parts are taken over where the settings that made them are the same. */
+  readonly reuse?: string | undefined;
   /** Asks it to stop: finish the step, save, throw the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Says something worth a line. */

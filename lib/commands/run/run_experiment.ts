@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { BUNDLED_FACES } from "../../data/mod.ts";
 import {
   createRun,
@@ -36,6 +36,8 @@ export interface RunExperimentOptions {
   readonly out: string;
   /** A run to go on with. */
   readonly resume?: string;
+  /** An earlier run of the same experiment whose trained parts are taken over where settings agree. */
+  readonly reuse?: string;
   readonly signal: AbortSignal;
 }
 
@@ -48,11 +50,12 @@ export interface RunExperimentOptions {
  * @throws Problem when settings, data or the run to resume do not fit.
  */
 export async function runExperiment(experiment: Experiment, options: RunExperimentOptions): Promise<Run> {
-  const { preset, overrides = [], data = BUNDLED_FACES, out, resume, signal } = options;
+  const { preset, overrides = [], data = BUNDLED_FACES, out, resume, reuse, signal } = options;
   const start = performance.now();
   const config = resume && overrides.length === 0
     ? (await openRun(resume, { experiment: experiment.name })).config
     : resolveConfig(experiment.schema, experiment.presets[preset], overrides);
+  if (reuse) await openRun(reuse, { experiment: experiment.name });
   await useTensorFlow();
   const used = device();
   const run = resume ? await openRun(resume, { experiment: experiment.name, config }) : await createRun({
@@ -64,8 +67,10 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
       device: { ...used, bfloat16: bfloat16Features() },
       data: { folder: relative(projectRoot, data), manifest: await fileHash(join(data, "manifest.json")) },
       versions: { tensorflow: used.tensorflow, tfjs: used.tfjs, ...await facePackages() },
-      command: ["deno task run", experiment.name, "--preset", preset, ...overrides.flatMap((set) => ["--set", set])]
-        .join(" "),
+      command: [
+        ...["deno task run", experiment.name, "--preset", preset, ...overrides.flatMap((set) => ["--set", set])],
+        ...(reuse ? ["--reuse", basename(reuse)] : []),
+      ].join(" "),
       root: projectRoot,
     }),
   });
@@ -86,6 +91,7 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
     config,
     data,
     signal,
+    reuse,
     say: (text) => {
       endLine();
       say(text);

@@ -1,0 +1,162 @@
+/**
+ * Pretraining on all persons that may be learned from, once for each model and seed, as DeepFaceLab's users do it; an
+ * earlier run's is taken over where the settings that made it are the same.
+ *
+ * @module
+ */
+
+import { basename, join } from "node:path";
+import { type ExperimentContext, openMetricsLog, readJson, writeJson } from "doppel/experiment/mod.ts";
+import { readFaceSet } from "doppel/data/mod.ts";
+import { df, type FacePairModel, liae, type Sizes } from "doppel/generators/mod.ts";
+import { checkpointName, every, pretrain } from "doppel/training/mod.ts";
+import type { Arm } from "./arms.ts";
+import { type Config, sizes } from "./presets.ts";
+
+type Context = ExperimentContext<Config>;
+
+/** What a finished training leaves beside its checkpoint: a cell that is measured again need not train again. */
+export type End = {
+  readonly steps: number;
+  readonly seconds: number;
+  /** Squared error on the training faces. */
+  readonly error: number;
+  /** What made it, of a pretraining: another run takes it over only where all of this is the same. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Name of the run that it was taken over from. */
+  readonly run?: string;
+};
+
+/** The file that holds it. */
+export const endFile = "end.json";
+
+/** A pretraining that the run rests on. */
+export type PretrainingRow = {
+  readonly kind: "pretraining";
+  readonly model: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly seconds: number;
+  /** The earlier run that it was taken over from, or none. */
+  readonly run: string | null;
+};
+
+/** The sizes of an arm's model. */
+export function sizesOf({ model, size }: Pick<Arm, "model" | "size">, config: Config): Sizes {
+  return sizes[config.size][size][model === "liae" ? "liae" : "df"];
+}
+
+/** Builds an arm's model, with its seed's first weights. */
+export function buildModel(arm: Pick<Arm, "model" | "size">, config: Config, seed: number): FacePairModel {
+  return (arm.model === "liae" ? liae : df)(sizesOf(arm, config), seed);
+}
+
+/** Reads how a training ended; nothing where it has not. */
+export async function readEnd(folder: string): Promise<End | undefined> {
+  const path = join(folder, endFile);
+  if (!await Deno.stat(path).then(() => true, () => false)) return undefined;
+  return await readJson(path, "the end of a training") as End;
+}
+
+/**
+ * The checkpoint of a model pretrained on all training persons; made when it is first asked for.
+ *
+ * @param context The experiment's.
+ * @param arm Whose model.
+ * @param seed Of first weights, batches and augmentation.
+ * @returns Path of the checkpoint.
+ */
+export async function pretrained(context: Context, arm: Arm, seed: number): Promise<string> {
+  const { run, say } = context;
+  const name = nameOf(arm, seed);
+  const folder = join(run.checkpoints, name);
+  if (!await readEnd(folder)) {
+    const settings = settingsOf(arm, context.config);
+    if (await takeOver(context, name, settings)) say(`Took over ${name} from ${basename(context.reuse!)}`);
+    else await pretrainModel(context, arm, seed, settings);
+  }
+  return join(folder, checkpointName);
+}
+
+/**
+ * The pretrainings that a run rests on.
+ *
+ * @param context The experiment's.
+ * @param arms Its arms.
+ * @returns One row for each model and seed that is there.
+ */
+export async function pretrainings({ run, config }: Context, arms: readonly Arm[]): Promise<PretrainingRow[]> {
+  const rows = new Map<string, PretrainingRow>();
+  for (const arm of arms.filter(({ pretrained }) => pretrained)) {
+    for (const seed of config.seeds) {
+      const end = await readEnd(join(run.checkpoints, nameOf(arm, seed)));
+      if (!end) continue;
+      const { steps, seconds, run: from = null } = end;
+      rows.set(nameOf(arm, seed), { kind: "pretraining", model: arm.model, seed, steps, seconds, run: from });
+    }
+  }
+  return [...rows.values()];
+}
+
+const nameOf = ({ model, size }: Arm, seed: number) => `pretrained_${model}_${size}_seed${seed}`;
+
+function settingsOf(arm: Arm, config: Config): Readonly<Record<string, unknown>> {
+  return {
+    sizes: sizesOf(arm, config),
+    face_type: config.face_type,
+    steps: config.pretrain_steps,
+    rate: config.scratch_rate,
+    batch: config.batch,
+    warp: config.warp,
+    mixed_precision: config.mixed_precision,
+  };
+}
+
+/** Copies an earlier run's pretraining, if it was made with the same settings. */
+async function takeOver({ run, reuse }: Context, name: string, settings: End["settings"]): Promise<boolean> {
+  if (!reuse) return false;
+  const from = join(reuse, "checkpoints", name);
+  const end = await readEnd(from);
+  if (!end || JSON.stringify(end.settings) !== JSON.stringify(settings)) return false;
+  const to = join(run.checkpoints, name);
+  await Deno.mkdir(to, { recursive: true });
+  await Deno.copyFile(join(from, checkpointName), join(to, checkpointName));
+  await writeJson(join(to, endFile), { ...end, run: end.run ?? basename(reuse) });
+  return true;
+}
+
+async function pretrainModel(context: Context, arm: Arm, seed: number, settings: End["settings"]): Promise<void> {
+  const { run, config, data, signal, say, progress } = context;
+  const name = nameOf(arm, seed);
+  const folder = join(run.checkpoints, name);
+  const size = sizesOf(arm, config).resolution;
+  const { faces } = await readFaceSet(data, { size, faceType: config.face_type, identitySplit: "train" });
+  const model = buildModel(arm, config, seed);
+  say(`Pretraining ${arm.model.toUpperCase()} on ${new Set(faces.map(({ person }) => person)).size} persons`);
+  const log = await openMetricsLog(run.metrics);
+  const began = performance.now();
+  try {
+    const { complete, steps } = await pretrain(model, faces.filter(({ photoSplit }) => photoSplit === "train"), {
+      steps: config.pretrain_steps,
+      batch: config.batch,
+      rate: config.scratch_rate,
+      decay: 0.2,
+      seed,
+      // DeepFaceLab pretrains without the warp, for days; with it, a short pretraining learns what is needed next.
+      augmentation: { warp: config.warp },
+      mixedPrecision: config.mixed_precision,
+      checkpoints: folder,
+      signal,
+      callbacks: [
+        every(20, ({ step, losses, rate }) => log.append({ arm: name, seed, step, ...losses, rate })),
+        ({ step, steps, losses }) => progress(name, step, steps, `loss ${(losses["source"] ?? 0).toFixed(3)}`),
+      ],
+    });
+    if (!complete) throw signal?.reason;
+    const seconds = (performance.now() - began) / 1000;
+    await writeJson(join(folder, endFile), { steps, seconds, error: 0, ...(settings && { settings }) });
+  } finally {
+    log.close();
+    model.weights.dispose();
+  }
+}
