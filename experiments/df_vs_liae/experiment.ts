@@ -15,7 +15,7 @@ import { occlude } from "./occlusion.ts";
 import { type Config, presets, schema, sizes } from "./presets.ts";
 import { pretrainings } from "./pretraining.ts";
 import { present } from "./report.ts";
-import { facePhoto } from "./samples.ts";
+import { facePhoto, sampleName } from "./samples.ts";
 import { pairData } from "./train.ts";
 
 /** The experiment, as the commands know it. */
@@ -28,6 +28,7 @@ export const experiment: Experiment<Config> = {
   schema,
   presets,
   perform,
+  sampleName,
   present,
 };
 

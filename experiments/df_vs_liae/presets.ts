@@ -155,7 +155,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       ablation_pairs: ["person14+person16", "person05+person21"],
       pretrain_steps: 2000,
       steps: 1200,
-      ablation_steps: 800,
+      ablation_steps: 600,
       gallery: 0,
       sample_every: 600,
     },

@@ -22,6 +22,7 @@ import {
 import { decideClaims } from "./claims.ts";
 import { byConversion, byOcclusion, conversionColumns, occlusionColumns } from "./conversion_summary.ts";
 import { type Config, sizes } from "./presets.ts";
+import { sampleName } from "./samples.ts";
 import { armColumns, byArm, byDirection, directionColumns } from "./summary.ts";
 
 const rule = "Identity gain: centred cosine of the swap to the source person's mean embedding minus that of the " +
@@ -133,7 +134,7 @@ export async function present({ run, config, rows, environment }: PresentContext
           : []),
       ],
       charts,
-      grids: await sampleGrids(run.samples, config.seeds[0]!),
+      grids: await sampleGrids(run.samples, config),
       notes: [
         "Data: photographs of two persons at a time; every fourth photograph of a person is held out and never trained on, " +
         "in pretraining neither. Pretraining sees the persons of the identity split `train` alone. " +
@@ -217,24 +218,25 @@ function deviations({ size, steps, pretrain_steps, rate, decay }: Config) {
   ];
 }
 
-/** The grids of the first seed, as JPEG: the report is to stay small enough to be sent. */
-async function sampleGrids(folder: string, seed: number) {
-  const names: string[] = [];
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (isFile && name.endsWith(".png") && name.includes(`_seed${seed}_`)) names.push(name);
-  }
-  const grids = names.map((name) => ({ name, found: /^(.+)_seed\d+_(.+)_[0-9a-f]{6}_(.+)_to_(.+)\.png$/.exec(name) }))
-    .filter(({ found }) => found && ["df", "liae", "merged", "graphics"].includes(found[1]!) && found[3] === "overlay");
+/** Grids of the first seed, as JPEG: the report is to stay small enough to be sent. */
+async function sampleGrids(folder: string, config: Config) {
+  const files = (await Array.fromAsync(Deno.readDir(folder))).flatMap(({ name, isFile }) => isFile ? [name] : []);
+  const wanted = files.flatMap((file) => {
+    const found = /^(df|liae)(?:_([a-z-]+))?_(person\w+)_(person\w+)_to_(\w+)$/.exec(sampleName(file, config) ?? "");
+    return found ? [{ file, found }] : [];
+  });
   return await Promise.all(
-    grids.sort((a, b) => a.name < b.name ? -1 : 1).map(async ({ name, found }) => {
-      const [, arm, pair, , person] = found!;
+    wanted.sort((a, b) => a.found[0] < b.found[0] ? -1 : 1).map(async ({ file, found }) => {
+      const [, arm, variant = "overlay", source, destination, person] = found;
       const { title } = armOf(arm!);
-      const provenance = { synthetic: "true", generator: title, grid: name };
+      const picture = await readPicture(join(folder, file));
+      const provenance = { synthetic: "true", generator: title, grid: file };
       return {
-        image: await encodePicture(await readPicture(join(folder, name)), { format: "jpeg", quality: 85, provenance }),
-        alt: `Photographs, swaps and the source person: ${name}`,
-        caption: `${title}, pair ${pair}, seed ${seed}, face of ${person}: held-out photographs above, swaps in the ` +
-          "middle, the source person below.",
+        image: await encodePicture(picture, { format: "jpeg", quality: 75, provenance }),
+        alt: `Photographs, swaps and the source person: ${file}`,
+        caption:
+          `${title}, ${variant}, pair ${source} and ${destination}, face of ${person}: held-out photographs above, ` +
+          "swaps in the middle, the source person below.",
       };
     }),
   );

@@ -19,6 +19,8 @@ import {
   writePicture,
 } from "doppel/image/mod.ts";
 
+import type { Config } from "./presets.ts";
+
 /**
  * The photograph of an aligned face, with the landmarks in its own pixels.
  *
@@ -95,4 +97,22 @@ export function gridOf(
  */
 export async function writeGrid(path: string, grid: Picture, generator: string): Promise<void> {
   await writePicture(path, grid, { provenance: { synthetic: "true", generator, grid: basename(path) } });
+}
+
+/** Of the main arms, what is kept beside the results: the default way, and of DF what improves on it. */
+const KEPT = /^(df|liae|merged|graphics)_overlay$|^df_(poisson|xseg|super-resolution|occluded-overlay|occluded-xseg)$/;
+
+/**
+ * The name under which a grid is kept with exported results.
+ *
+ * @param file Name of the grid's file in the run.
+ * @param config The run's settings.
+ * @returns Such as `df_xseg_person14_person16_to_person14`; nothing for most grids and for all seeds but the first.
+ */
+export function sampleName(file: string, { seeds }: Pick<Config, "seeds">): string | undefined {
+  const found = /^(\w+)_seed(\d+)_(\w+)-(\w+)_[0-9a-f]{6}_(.+)_to_(\w+)\.png$/.exec(file);
+  if (!found) return undefined;
+  const [, arm, seed, source, destination, variant, person] = found;
+  if (Number(seed) !== seeds[0] || !KEPT.test(`${arm}_${variant}`)) return undefined;
+  return `${arm}${variant === "overlay" ? "" : `_${variant}`}_${source}_${destination}_to_${person}`;
 }

@@ -5,7 +5,7 @@
  */
 
 import { join, resolve } from "node:path";
-import { type Environment, openRun, readJson, readResults, writeResults } from "../experiment/mod.ts";
+import { type Environment, exportRun, openRun, readJson, readResults, writeResults } from "../experiment/mod.ts";
 import { command, main, say } from "./mod.ts";
 import { findExperiment } from "./run/registry.ts";
 
@@ -14,7 +14,11 @@ export const report = command({
   name: "report",
   summary: "Make a run's tables, charts and report again",
   positionals: [{ name: "run", summary: "The run's folder" }],
-  async run({ run: path }) {
+  options: {
+    export: { type: "text", summary: "Copy what is worth keeping (no checkpoints) to a folder", value: "DIR" },
+  },
+  examples: ["report runs/mine", "report runs/mine --export experiments/df_vs_liae/results"],
+  async run({ run: path }, { export: folder }) {
     const run = await openRun(resolve(path));
     const experiment = await findExperiment(run.experiment);
     const results = await readResults(run.results);
@@ -22,6 +26,9 @@ export const report = command({
     const claims = await experiment.present({ run, config: run.config, rows: results.rows, environment });
     await writeResults(run.results, { ...results, claims });
     say(`Report: ${run.report}`);
+    if (folder === undefined) return;
+    const sampleName = (file: string) => experiment.sampleName?.(file, run.config);
+    say(`Exported: ${await exportRun(run, resolve(folder), { sampleName })} files to ${resolve(folder)}`);
   },
 });
 

@@ -88,8 +88,10 @@ export function faceBatch(
       );
     }
     const { target, warped } = drawAugmentation(side, random, augmentation);
-    sampleAlong(picture.data, side, 3, warped, batch.warped, i * pixels * 3);
-    sampleAlong(picture.data, side, 3, target, batch.face, i * pixels * 3);
+    const at = i * pixels * 3;
+    sampleAlong(picture.data, side, 3, target, batch.face, at);
+    if (warped === target) batch.warped.set(batch.face.subarray(at, at + pixels * 3), at);
+    else sampleAlong(picture.data, side, 3, warped, batch.warped, at);
     sampleAlong(mask.data, side, 1, target, batch.mask, i * pixels);
     if (batch.eyesMouth) sampleAlong(eyesMouth!.data, side, 1, target, batch.eyesMouth, i * pixels);
   }

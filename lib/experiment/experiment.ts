@@ -58,6 +58,8 @@ export interface Experiment<Config = any> {
   readonly presets: Readonly<Record<PresetName, Preset<Config>>>;
   /** Does the work. */
   perform(context: ExperimentContext<Config>): Promise<Findings<Record<string, unknown>>>;
+  /** The name, without ending, under which a sample grid is kept with exported results, or nothing. */
+  sampleName?(file: string, config: Config): string | undefined;
   /** Writes tables, charts and the report of a run, and gives its claims. */
   present(context: PresentContext<Config>): Promise<Results["claims"]>;
 }
