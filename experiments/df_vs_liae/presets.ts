@@ -141,7 +141,15 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
     name: "quick",
     why: "Minutes: one pair, long enough that one sees whose face it is, short enough for the first ten minutes.",
     cost: { seconds: 330, on: "two cores of 150 GFLOPS together, with bfloat16" },
-    config: { ...base, pretrain_steps: 700, steps: 700, ablation_steps: 700, sample_every: 350 },
+    config: {
+      ...base,
+      pretrain_steps: 700,
+      steps: 700,
+      ablation_steps: 700,
+      segmentation_steps: 300,
+      super_resolution_steps: 300,
+      sample_every: 350,
+    },
   }),
   standard: definePreset(schema, {
     name: "standard",
