@@ -42,6 +42,11 @@ export interface Recorder {
     inputs: readonly number[],
     outputs: number,
   ): (TensorShape & { id: number })[];
+  /**
+   * Records ops with a state that concerns nobody else: they keep their order among themselves, and wait for no other
+   * stateful op, nor does one wait for them.
+   */
+  apart<T>(work: () => T): T;
   /** True for a tensor of this recording. */
   has(id: number): boolean;
   /** Values of a constant of this recording; refuses a computed tensor. */
@@ -91,6 +96,8 @@ export function newRecorder(host: RecorderHost): Recorder {
   let lastStateful = 0n;
   /** They fail the step even where nobody reads their outputs. */
   const checksMade: bigint[] = [];
+  /** The last ops of each order of its own. */
+  const apartEnds: bigint[] = [];
 
   const begin = (type: string) => calls.TF_NewOperation(graph, cString(type), encodeName(`${type}_${nodes++}`));
   const placeholder = ({ shape, dtype }: TensorShape): SymbolicTensor => {
@@ -163,6 +170,16 @@ export function newRecorder(host: RecorderHost): Recorder {
         return { id, shape: made.shape, dtype: made.dtype };
       });
     },
+    apart(work) {
+      const outer = lastStateful;
+      lastStateful = 0n;
+      try {
+        return work();
+      } finally {
+        if (lastStateful) apartEnds.push(lastStateful);
+        lastStateful = outer;
+      }
+    },
     has: (id) => symbols.has(id),
     tensor: (id) => symbols.get(id),
     read(id) {
@@ -182,7 +199,7 @@ export function newRecorder(host: RecorderHost): Recorder {
         const description = begin("Identity");
         calls.TF_AddInput(description, packOutput(source));
         if (lastStateful) calls.TF_AddControlInput(description, lastStateful);
-        if (i === 0) checksMade.forEach((check) => calls.TF_AddControlInput(description, check));
+        if (i === 0) [...checksMade, ...apartEnds].forEach((op) => calls.TF_AddControlInput(description, op));
         const operation = calls.TF_FinishOperation(description, status.handle);
         status.check(() => "Cannot record an output");
         return { operation, index: 0 };
