@@ -6,7 +6,8 @@
 
 import { cannot } from "../problem.ts";
 import { type OpAttribute, setAttribute } from "./attributes.ts";
-import { AttributeType, dataTypeName, signature } from "./data_types.ts";
+import { signature } from "./data_types.ts";
+import { addInputs, outputOf, packOutput, packOutputs } from "./graph_ops.ts";
 import { cString, int64s } from "./memory.ts";
 import { type OpDefinition, readOpDefinition } from "./op_definitions.ts";
 import type { Status } from "./status.ts";
@@ -230,78 +231,3 @@ export function newRecorder(host: RecorderHost): Recorder {
 const definitions = new Map<string, OpDefinition>();
 const empty = new Uint8Array(8);
 const encodeName = (name: string) => new TextEncoder().encode(name + "\0");
-
-/** A `TF_Output` (pointer, index, padding) as the bytes of the C structure. */
-function packOutput({ operation, index }: { operation: bigint; index: number }): Uint8Array<ArrayBuffer> {
-  return packOutputs([{ operation, index }]);
-}
-
-function packOutputs(list: readonly { operation: bigint; index: number }[]): Uint8Array<ArrayBuffer> {
-  const view = new DataView(new ArrayBuffer(Math.max(1, list.length) * 16));
-  list.forEach(({ operation, index }, i) => {
-    view.setBigUint64(i * 16, operation, true);
-    view.setInt32(i * 16 + 8, index, true);
-  });
-  return new Uint8Array(view.buffer);
-}
-
-/** Adds the inputs, lists as lists, and tells which attributes TensorFlow infers from them. */
-function addInputs(
-  calls: TensorFlowCalls,
-  description: bigint,
-  definition: OpDefinition,
-  attributes: readonly OpAttribute[],
-  sources: readonly SymbolicTensor[],
-): Set<string> {
-  const inferred = new Set<string>();
-  const singles = definition.inputs.filter((list) => list === undefined).length;
-  const lists = definition.inputs.length - singles;
-  let at = 0;
-  for (const list of definition.inputs) {
-    if (list === undefined) {
-      if (at < sources.length) calls.TF_AddInput(description, packOutput(sources[at++]!));
-      continue;
-    }
-    inferred.add(list);
-    const given = attributes.find(({ name }) => name === list);
-    const length = lists === 1 || !given
-      ? sources.length - singles
-      : given.type === AttributeType.int
-      ? Number(given.value)
-      : (given.value as unknown[]).length;
-    calls.TF_AddInputList(description, packOutputs(sources.slice(at, at + length)), length);
-    at += length;
-  }
-  return inferred;
-}
-
-function outputOf(
-  calls: TensorFlowCalls,
-  status: Status,
-  graph: bigint,
-  operation: bigint,
-  index: number,
-  name: string,
-): SymbolicTensor {
-  const output = packOutput({ operation, index });
-  const dtype = calls.TF_OperationOutputType(output);
-  const rank = calls.TF_GraphGetTensorNumDims(graph, output, status.handle);
-  status.check(() => `Cannot infer the shape of ${name}`);
-  // Batch norm's reserve space has no static shape and no reader but its own gradient.
-  if (rank < 0 && name.startsWith("FusedBatchNorm")) return { operation, index, shape: [0], dtype };
-  const sizes = int64s(new Array<number>(Math.max(rank, 0)).fill(0));
-  if (rank > 0) {
-    calls.TF_GraphGetTensorShape(graph, output, sizes, rank, status.handle);
-    status.check(() => `Cannot infer the shape of ${name}`);
-  }
-  const shape = Array.from({ length: Math.max(rank, 0) }, (_, i) => Number(sizes[i]));
-  if (rank < 0 || shape.some((size) => size < 0)) {
-    throw cannot(
-      "record step",
-      "shapes that do not depend on values",
-      `${dataTypeName(dtype)}[${rank < 0 ? "?" : shape.map((size) => size < 0 ? "?" : size).join(",")}] from ${name}`,
-      "keep this op outside the step",
-    );
-  }
-  return { operation, index, shape, dtype };
-}
