@@ -1,4 +1,4 @@
-import { tf } from "../runtime/mod.ts";
+import { adamStep, tf } from "../runtime/mod.ts";
 import { type Optimiser, optimiserOf, type OptimiserOptions } from "./optimisers.ts";
 
 /** Settings of {@linkcode adam}. */
@@ -25,17 +25,27 @@ export function adam(
   return optimiserOf(weights, {
     name: "adam",
     slots: ["first", "second"],
-    // The states are moments without the factors 1 - beta, which are folded into the rate and epsilon together with the
-    // bias corrections: the same update with a quarter fewer passes over the weights.
     prepare(count, rate) {
-      const correction1 = tf.sub(1, tf.pow(beta1, count));
-      const correction2 = tf.sub(1, tf.pow(beta2, count)).div(1 - beta2).sqrt();
-      return { rate: rate.mul(correction2).mul(1 - beta1).div(correction1), epsilon: correction2.mul(epsilon) };
+      const powers = [tf.pow(beta1, count), tf.pow(beta2, count)] as [tf.Scalar, tf.Scalar];
+      const root = tf.sub(1, powers[1]).sqrt() as tf.Scalar;
+      return {
+        rate,
+        powers,
+        betas: [tf.scalar(beta1), tf.scalar(beta2)] as [tf.Scalar, tf.Scalar],
+        // Both belong before the bias is corrected, as the native kernel has it.
+        epsilon: root.mul(epsilon) as tf.Scalar,
+        corrected: rate.mul(root).div(tf.sub(1, powers[0])),
+      };
     },
-    update(gradient, [first, second], scaled) {
-      first!.assign(first!.mul(beta1).add(gradient));
-      second!.assign(second!.mul(beta2).add(gradient.square()));
-      return first!.mul(scaled.rate).div(second!.sqrt().add(scaled.epsilon));
+    update(gradient, [first, second], { corrected, epsilon }) {
+      first!.assign(first!.mul(beta1).add(gradient.mul(1 - beta1)));
+      second!.assign(second!.mul(beta2).add(gradient.square().mul(1 - beta2)));
+      return first!.mul(corrected).div(second!.sqrt().add(epsilon));
+    },
+    apply(weight, gradient, [first, second], { rate, powers, betas, epsilon }) {
+      const moments = [first!, second!] as const;
+      const made = adamStep(weight, { gradient, moments, rate, powers, betas, epsilon });
+      [weight, ...moments].forEach((variable, i) => variable.assign(made[i]!));
     },
   }, common);
 }

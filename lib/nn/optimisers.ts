@@ -6,7 +6,7 @@
  */
 
 import { cannot } from "../problem.ts";
-import { fenceGradient, randomUniform, saltSeed, tf } from "../runtime/mod.ts";
+import { fenceGradient, isNative, randomUniform, saltSeed, tf } from "../runtime/mod.ts";
 
 /** An optimiser of given weights. */
 export interface Optimiser {
@@ -53,6 +53,10 @@ export interface UpdateRule<Shared> {
    * @returns What is to be subtracted from the weight.
    */
   update(gradient: tf.Tensor, slots: readonly tf.Variable[], shared: Shared): tf.Tensor;
+  /** Does the whole step of one weight at once on the native backend, where no value is left out. */
+  apply?:
+    | ((weight: tf.Variable, gradient: tf.Tensor, slots: readonly tf.Variable[], shared: Shared) => void)
+    | undefined;
 }
 
 let made = 0;
@@ -97,6 +101,7 @@ export function optimiserOf<Shared>(
         const scale = clipNorm === undefined ? undefined : clipScale(gradients, clipNorm);
         weights.forEach((weight, i) => {
           const gradient = scale ? gradients[i]!.mul(scale) : gradients[i]!;
+          if (rule.apply && keep === 1 && isNative()) return rule.apply(weight, gradient, slots[i]!, shared);
           const update = rule.update(gradient, slots[i]!, shared);
           weight.assign(weight.sub(keep < 1 ? dropped(update, keep, saltSeed(seed!, i)) : update));
         });

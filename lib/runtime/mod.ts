@@ -13,6 +13,7 @@ export type { Tensors } from "./containers.ts";
 export type { Device } from "./context.ts";
 export { type Build, isInstalled, libraryFiles, libraryFolder, tensorFlowVersion } from "./library.ts";
 export { bfloat16Features, fence, fenceGradient, usesMixedPrecision } from "./mixed_precision.ts";
+export { adamStep, type AdamUpdate } from "./native_adam.ts";
 export { type BatchNormalised, batchNormTraining } from "./native_batch_norm.ts";
 export { addBias, dense, depthToSpace, leakyRelu } from "./native_ops.ts";
 export { convolve } from "./native_convolution.ts";

@@ -6,7 +6,8 @@
 
 import { cannot } from "../problem.ts";
 import { type OpAttribute, setAttribute } from "./attributes.ts";
-import { AttributeType, dataTypeName, signature } from "./data_types.ts";
+import { signature } from "./data_types.ts";
+import { addInputs, outputOf, packOutput, packOutputs } from "./graph_ops.ts";
 import { cString, int64s } from "./memory.ts";
 import { type OpDefinition, readOpDefinition } from "./op_definitions.ts";
 import type { Status } from "./status.ts";
@@ -42,6 +43,11 @@ export interface Recorder {
     inputs: readonly number[],
     outputs: number,
   ): (TensorShape & { id: number })[];
+  /**
+   * Records ops with a state that concerns nobody else: they keep their order among themselves, and wait for no other
+   * stateful op, nor does one wait for them.
+   */
+  apart<T>(work: () => T): T;
   /** True for a tensor of this recording. */
   has(id: number): boolean;
   /** Values of a constant of this recording; refuses a computed tensor. */
@@ -91,6 +97,8 @@ export function newRecorder(host: RecorderHost): Recorder {
   let lastStateful = 0n;
   /** They fail the step even where nobody reads their outputs. */
   const checksMade: bigint[] = [];
+  /** The last ops of each order of its own. */
+  const apartEnds: bigint[] = [];
 
   const begin = (type: string) => calls.TF_NewOperation(graph, cString(type), encodeName(`${type}_${nodes++}`));
   const placeholder = ({ shape, dtype }: TensorShape): SymbolicTensor => {
@@ -163,6 +171,16 @@ export function newRecorder(host: RecorderHost): Recorder {
         return { id, shape: made.shape, dtype: made.dtype };
       });
     },
+    apart(work) {
+      const outer = lastStateful;
+      lastStateful = 0n;
+      try {
+        return work();
+      } finally {
+        if (lastStateful) apartEnds.push(lastStateful);
+        lastStateful = outer;
+      }
+    },
     has: (id) => symbols.has(id),
     tensor: (id) => symbols.get(id),
     read(id) {
@@ -182,7 +200,7 @@ export function newRecorder(host: RecorderHost): Recorder {
         const description = begin("Identity");
         calls.TF_AddInput(description, packOutput(source));
         if (lastStateful) calls.TF_AddControlInput(description, lastStateful);
-        if (i === 0) checksMade.forEach((check) => calls.TF_AddControlInput(description, check));
+        if (i === 0) [...checksMade, ...apartEnds].forEach((op) => calls.TF_AddControlInput(description, op));
         const operation = calls.TF_FinishOperation(description, status.handle);
         status.check(() => "Cannot record an output");
         return { operation, index: 0 };
@@ -213,78 +231,3 @@ export function newRecorder(host: RecorderHost): Recorder {
 const definitions = new Map<string, OpDefinition>();
 const empty = new Uint8Array(8);
 const encodeName = (name: string) => new TextEncoder().encode(name + "\0");
-
-/** A `TF_Output` (pointer, index, padding) as the bytes of the C structure. */
-function packOutput({ operation, index }: { operation: bigint; index: number }): Uint8Array<ArrayBuffer> {
-  return packOutputs([{ operation, index }]);
-}
-
-function packOutputs(list: readonly { operation: bigint; index: number }[]): Uint8Array<ArrayBuffer> {
-  const view = new DataView(new ArrayBuffer(Math.max(1, list.length) * 16));
-  list.forEach(({ operation, index }, i) => {
-    view.setBigUint64(i * 16, operation, true);
-    view.setInt32(i * 16 + 8, index, true);
-  });
-  return new Uint8Array(view.buffer);
-}
-
-/** Adds the inputs, lists as lists, and tells which attributes TensorFlow infers from them. */
-function addInputs(
-  calls: TensorFlowCalls,
-  description: bigint,
-  definition: OpDefinition,
-  attributes: readonly OpAttribute[],
-  sources: readonly SymbolicTensor[],
-): Set<string> {
-  const inferred = new Set<string>();
-  const singles = definition.inputs.filter((list) => list === undefined).length;
-  const lists = definition.inputs.length - singles;
-  let at = 0;
-  for (const list of definition.inputs) {
-    if (list === undefined) {
-      if (at < sources.length) calls.TF_AddInput(description, packOutput(sources[at++]!));
-      continue;
-    }
-    inferred.add(list);
-    const given = attributes.find(({ name }) => name === list);
-    const length = lists === 1 || !given
-      ? sources.length - singles
-      : given.type === AttributeType.int
-      ? Number(given.value)
-      : (given.value as unknown[]).length;
-    calls.TF_AddInputList(description, packOutputs(sources.slice(at, at + length)), length);
-    at += length;
-  }
-  return inferred;
-}
-
-function outputOf(
-  calls: TensorFlowCalls,
-  status: Status,
-  graph: bigint,
-  operation: bigint,
-  index: number,
-  name: string,
-): SymbolicTensor {
-  const output = packOutput({ operation, index });
-  const dtype = calls.TF_OperationOutputType(output);
-  const rank = calls.TF_GraphGetTensorNumDims(graph, output, status.handle);
-  status.check(() => `Cannot infer the shape of ${name}`);
-  // Batch norm's reserve space has no static shape and no reader but its own gradient.
-  if (rank < 0 && name.startsWith("FusedBatchNorm")) return { operation, index, shape: [0], dtype };
-  const sizes = int64s(new Array<number>(Math.max(rank, 0)).fill(0));
-  if (rank > 0) {
-    calls.TF_GraphGetTensorShape(graph, output, sizes, rank, status.handle);
-    status.check(() => `Cannot infer the shape of ${name}`);
-  }
-  const shape = Array.from({ length: Math.max(rank, 0) }, (_, i) => Number(sizes[i]));
-  if (rank < 0 || shape.some((size) => size < 0)) {
-    throw cannot(
-      "record step",
-      "shapes that do not depend on values",
-      `${dataTypeName(dtype)}[${rank < 0 ? "?" : shape.map((size) => size < 0 ? "?" : size).join(",")}] from ${name}`,
-      "keep this op outside the step",
-    );
-  }
-  return { operation, index, shape, dtype };
-}
