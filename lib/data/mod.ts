@@ -77,3 +77,13 @@ export {
   type SegmentationBatchOptions,
   varySample,
 } from "./segmentation_batches.ts";
+export { type FacesByError, partByError } from "./heuristic_errors.ts";
+export {
+  type HearAugmentation,
+  hearBatch,
+  type HearBatchOptions,
+  type HearFace,
+  type HearFaceBatch,
+  type HearSource,
+  varyTarget,
+} from "./hear_batches.ts";
