@@ -12,6 +12,7 @@ import { liae } from "./deepfacelab/liae.ts";
 import type { FacePairModel } from "./deepfacelab/pair_model.ts";
 import { type ArchiOptions, dfSizes, liaeSizes, type Sizes } from "./deepfacelab/sizes.ts";
 import { type PairBatch, pairTraining, type PairTrainingOptions } from "./deepfacelab/training_step.ts";
+import { hearEntry } from "./faceshifter/hear_entry.ts";
 import { superResolution } from "./super_resolution/entry.ts";
 
 /** A small model on one fixed batch, ready to be stepped. */
@@ -81,6 +82,7 @@ export const generators: Readonly<Record<string, GeneratorEntry>> = {
     trial: (seed) => pairTrial(liae, seed, "ud", { gan: { power: 0.01, dims: 4, sides: "source" } }),
   },
   super_resolution: superResolution,
+  hear: hearEntry,
 };
 
 function counted(model: FacePairModel): number {

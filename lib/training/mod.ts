@@ -30,3 +30,4 @@ export {
   type TrainSuperResolutionOptions,
 } from "./train_super_resolution.ts";
 export { loadXSeg, type TrainedXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
+export { type HearTrainingData, type TrainedHear, trainHear, type TrainHearOptions } from "./train_hear.ts";

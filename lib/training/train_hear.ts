@@ -1,0 +1,155 @@
+/**
+ * Trains HEAR-Net on top of a trained first stage, with batches made ahead, checkpoints, exact resume and a clean stop.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { type HearAugmentation, hearBatch, type HearFace, type HearSource } from "../data/mod.ts";
+import {
+  type HearLossWeights,
+  type HearModel,
+  hearTraining,
+  type IdentityStage,
+  type SwapStage,
+} from "../generators/mod.ts";
+import { cannot } from "../problem.ts";
+import { tf, usesMixedPrecision } from "../runtime/mod.ts";
+import { loadCheckpoint, prefixed, saveCheckpoint } from "./checkpoint.ts";
+import { type Callback, every, train } from "./loop.ts";
+import { rateAt } from "./rate_schedule.ts";
+import { checkpointName } from "./train_pair.ts";
+
+/** What HEAR-Net is trained on. */
+export interface HearTrainingData {
+  /** Aligned faces of the network's resolution. */
+  readonly faces: readonly HearFace[];
+  /** Identities to be put into them, as the encoder embeds them: of two persons at least. */
+  readonly sources: readonly HearSource[];
+}
+
+/** How HEAR-Net is trained. */
+export interface TrainHearOptions {
+  /** Steps to do in all. */
+  readonly steps: number;
+  /** Pairs in a batch. Default 8. */
+  readonly batch?: number;
+  /** Learning rate of Adam. Default 4e-4, as in FaceShifter. */
+  readonly rate?: number;
+  /** Share of the steps, at the end, over which the rate falls to 0 along half a cosine. Default 0.5. */
+  readonly decay?: number;
+  /** Seed of the batches, from 1 up. The model's first weights have their own. */
+  readonly seed: number;
+  /** How targets are drawn, moved and covered. */
+  readonly augmentation?: HearAugmentation;
+  /** Weights of the loss. Default `HEAR_WEIGHTS`. */
+  readonly weights?: HearLossWeights;
+  /** bfloat16 in convolutions: "auto" where the processor has it in hardware. Default "auto". */
+  readonly mixedPrecision?: "auto" | "on" | "off";
+  /** Folder of checkpoints; without one nothing is saved. A checkpoint found there is gone on from. */
+  readonly checkpoints?: string;
+  /** Steps between checkpoints. Default 500. */
+  readonly saveEvery?: number;
+  /** Called after every step. */
+  readonly callbacks?: readonly Callback[];
+  /** Stops training after the step at hand, with a checkpoint. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What training came to. */
+export interface TrainedHear {
+  /** Steps done in all. */
+  readonly steps: number;
+  /** Whether all steps were done. */
+  readonly complete: boolean;
+  /** Whether mixed precision was used. */
+  readonly mixedPrecision: boolean;
+}
+
+/**
+ * Trains HEAR-Net. The first stage and the encoder are not changed, and their weights are not in its checkpoints.
+ *
+ * @example Train on the faces that the first stage was trained on, the hardest tenth among them
+ * ```ts
+ * import { type HearFace, type HearSource, partByError } from "doppel/data/mod.ts";
+ * import { hear, hearSizes, heuristicErrors, type IdentityStage, type SwapStage } from "doppel/generators/mod.ts";
+ * import { trainHear } from "doppel/training/mod.ts";
+ *
+ * export async function fit(aei: SwapStage, encoder: IdentityStage, faces: HearFace[], sources: HearSource[]) {
+ *   const model = hear(hearSizes.small, 1);
+ *   const errors = await heuristicErrors(aei, encoder, faces.map(({ picture }) => picture));
+ *   const { hard, rest } = partByError(faces, errors);
+ *   const options = { steps: 2000, seed: 1, augmentation: { hard }, checkpoints: "runs/hear" };
+ *   await trainHear(model, { stage: aei, encoder }, { faces: rest, sources }, options);
+ *   return model;
+ * }
+ * ```
+ *
+ * @param model The model; its weights are changed in place.
+ * @param frozen The trained first stage, and the encoder that trained it.
+ * @param data Faces and source identities.
+ * @param options Steps, rate, seed, occluders, loss, checkpoints.
+ * @returns Steps done and precision used.
+ * @throws {Problem} When faces are missing or of another size, a source of another person is missing, a checkpoint does
+ * not fit, or the loss is no longer finite.
+ */
+export async function trainHear(
+  model: HearModel,
+  frozen: { readonly stage: SwapStage; readonly encoder: IdentityStage },
+  { faces, sources }: HearTrainingData,
+  {
+    steps,
+    batch: size = 8,
+    rate = 4e-4,
+    decay = 0.5,
+    seed,
+    augmentation = {},
+    weights,
+    mixedPrecision = "auto",
+    checkpoints,
+    saveEvery = 500,
+    callbacks = [],
+    signal,
+  }: TrainHearOptions,
+): Promise<TrainedHear> {
+  const side = model.sizes.resolution;
+  const { width } = faces[0]?.picture ?? { width: side };
+  if (width !== side) throw cannot("train HEAR-Net", `faces of ${side}x${side} pixels`, `${width}x${width}`);
+  const bfloat16 = usesMixedPrecision(mixedPrecision);
+  const training = hearTraining(model, frozen.stage, frozen.encoder, {
+    mixedPrecision: bfloat16,
+    ...(weights && { weights }),
+  });
+  const variables = {
+    ...prefixed("model", model.weights.named()),
+    ...prefixed("optimiser", training.optimiser.state),
+  };
+  const path = checkpoints && join(checkpoints, checkpointName);
+  const save = async (done: number) => {
+    if (path) await saveCheckpoint(path, variables, { step: done, model: model.name, sizes: { ...model.sizes } });
+  };
+  try {
+    const found = path && await Deno.stat(path).then(() => true, () => false);
+    const done = found ? (await loadCheckpoint(path, variables)).step : 0;
+    const reached = await train({
+      steps,
+      done,
+      signal,
+      batch: (step) => {
+        const { target, source, same } = hearBatch(faces, sources, { size, seed, step, ...augmentation });
+        return {
+          target: tf.tensor4d(target, [size, side, side, 3]),
+          source: tf.tensor2d(source, [size, source.length / size]),
+          same: tf.tensor1d(same),
+          rate: tf.scalar(rateAt({ rate, decay }, step, steps)),
+        };
+      },
+      step: async ({ rate: now, ...pairs }) => ({ ...await training.step(pairs, now) }),
+      callbacks: [...callbacks, every(saveEvery, (log) => save(log.step))],
+    });
+    if (reached < steps) await save(reached);
+    return { steps: reached, complete: reached >= steps, mixedPrecision: bfloat16 };
+  } finally {
+    training.dispose();
+  }
+}
