@@ -15,7 +15,7 @@ import {
 } from "../generators/mod.ts";
 import { cannot } from "../problem.ts";
 import { tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, prefixed, saveCheckpoint } from "./checkpoint.ts";
+import { loadCheckpoint, prefixed, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
 import { type Callback, every, train } from "./loop.ts";
 import { rateAt } from "./rate_schedule.ts";
 import { checkpointName } from "./train_pair.ts";
@@ -130,6 +130,7 @@ export async function trainHear(
   };
   try {
     const found = path && await Deno.stat(path).then(() => true, () => false);
+    if (found) await requireSizes(path, model);
     const done = found ? (await loadCheckpoint(path, variables)).step : 0;
     const reached = await train({
       steps,
@@ -152,4 +153,12 @@ export async function trainHear(
   } finally {
     training.dispose();
   }
+}
+
+/** The arm without the heuristic error has weights of the same shapes, which would be taken for its own. */
+async function requireSizes(path: string, { name, sizes }: HearModel): Promise<void> {
+  const notes = await readCheckpointNotes(path);
+  const worded = (model: string, own: object) => `${model} ${JSON.stringify(own)}`;
+  const [expected, got] = [worded(name, sizes), worded(notes.model, notes.sizes)];
+  if (got !== expected) throw cannot("go on with HEAR-Net", `a checkpoint of ${expected}`, got, path);
 }

@@ -18,7 +18,7 @@
  * @module
  */
 
-import { type Layer4D, newWeights, transposedConvolution, type Weights } from "../../nn/mod.ts";
+import { convolution, type Layer4D, newWeights, transposedConvolution, type Weights } from "../../nn/mod.ts";
 import { cannot } from "../../problem.ts";
 import { addBias, convolve, leakyRelu, tf } from "../../runtime/mod.ts";
 import type { HearSizes } from "./hear_sizes.ts";
@@ -94,11 +94,9 @@ export function hear(sizes: HearSizes, seed: number): HearModel {
 /** Channels of the swap and of the error. */
 const INPUT = 6;
 
-/** Halves the resolution: conv4 with stride 2, one pixel of zeros on each side. */
 function halve(weights: Weights, from: number, to: number): Layer4D {
-  const kernel = weights.make("kernel", [4, 4, from, to], "glorot_uniform") as tf.Variable<tf.Rank.R4>;
-  const bias = weights.make("bias", [to], "zeros");
-  return (x) => leakyRelu(addBias(convolve(x, kernel, 2, 1), bias), 0.1);
+  const layer = convolution(weights, { from, to, kernel: 4, stride: 2, pad: 1 });
+  return (x) => leakyRelu(layer(x), 0.1);
 }
 
 function double(weights: Weights, from: number, to: number): Layer4D {

@@ -8,23 +8,15 @@
 import type { Picture } from "../../image/mod.ts";
 import { cannot } from "../../problem.ts";
 import { tf } from "../../runtime/mod.ts";
+import type { AeiModel } from "./aei.ts";
 
-/** What the second stage needs of the first; every AEI-Net is one. */
-export interface SwapStage {
-  /**
-   * Puts identities into target photographs.
-   *
-   * @param target `[batch, R, R, 3]` in [0, 1].
-   * @param identity `[batch, length]`, as the encoder that trained it embeds them.
-   * @returns `[batch, R, R, 3]` in [0, 1].
-   */
-  swap(target: tf.Tensor4D, identity: tf.Tensor2D): tf.Tensor4D;
-}
+/** What the second stage needs of the first: to put identities into target photographs. */
+export type SwapStage = Pick<AeiModel, "swap">;
 
 /** What the second stage needs of the encoder that trains. */
 export interface IdentityStage {
   /**
-   * Embeds faces, as the first stage takes identities.
+   * Embeds faces as the first stage takes identities.
    *
    * @param faces `[batch, R, R, 3]` in [0, 1], aligned.
    * @returns `[batch, length]`.

@@ -1,8 +1,16 @@
 /**
- * FaceShifter: swaps between any two persons in two stages.
+ * FaceShifter (Li et al., arXiv 1912.13457): AEI-Net, one network for all persons, which is told by an embedding whose
+ * face to make; its losses and training step, and the conversion of a face back into its photograph.
+ *
+ * HEAR-Net, the second stage, brings back what lies before the face.
  *
  * @module
  */
+
+export { type AeiSizes, aeiSizes, type Fusion } from "./sizes.ts";
+export type { AttributeEncoder } from "./attribute_encoder.ts";
+export type { Generated } from "./generator.ts";
+export { aei, type AeiModel } from "./aei.ts";
 
 export { hear, type HearModel } from "./hear.ts";
 export { type HearSizes, hearSizes } from "./hear_sizes.ts";
