@@ -9,7 +9,7 @@
  * down k: conv4 stride 2, C(k-1) -> C(k), leaky ReLU 0.1; C(0) = 6, the swap beside the error; R -> R/32
  * up k:   transposed conv4 stride 2 -> C(k-1), leaky ReLU 0.1, then the map of down k-1 beside it; up 1 -> C1 / 2 and no map
  * out:    the 6 channels of the input beside up 1, conv3 -> 3, added to the swap
- * Parameters: paper 16.7 M, small 1.84 M.
+ * Parameters: paper 16.7 M, small 1.82 M.
  *
  * The paper prints five levels down and up and no layers. Departures from its re-implementations: the network computes
  * what is to be changed, so that untrained it leaves every swap as it is; no normalisation, which would take away how

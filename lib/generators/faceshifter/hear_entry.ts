@@ -15,7 +15,7 @@ import type { IdentityStage, SwapStage } from "./heuristic_error.ts";
 export const hearEntry: GeneratorEntry = {
   name: "hear",
   paper: "FaceShifter, Li et al., arXiv 1912.13457",
-  parameters: { small: "1.84", paper: "16.7" },
+  parameters: { small: "1.82", paper: "16.7" },
   count(size) {
     const { weights } = hear(hearSizes[size as keyof typeof hearSizes], 1);
     const { parameters } = weights;

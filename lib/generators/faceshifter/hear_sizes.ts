@@ -25,7 +25,7 @@ export type HearSizes = {
 export const hearSizes = {
   /** 256 px, widths 64-128-256-512-512 (FaceShifter's resolution; widths of its re-implementations): 16.7 M parameters. */
   paper: { resolution: 256, levels: 5, channels: 64, most: 512, error: "given" },
-  /** 64 px, 32-64-128-128-128, down to 2 px: 1.84 M parameters. */
+  /** 64 px, 32-64-128-128-128, down to 2 px: 1.82 M parameters. */
   small: { resolution: 64, levels: 5, channels: 32, most: 128, error: "given" },
   /** 16 px, 8-16-16: for tests. */
   tiny: { resolution: 16, levels: 3, channels: 8, most: 16, error: "given" },
