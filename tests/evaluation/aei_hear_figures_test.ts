@@ -13,7 +13,7 @@ import { randomSource, uniform } from "doppel/random.ts";
 function squareIn(
   side: number,
   [left, top, size]: [number, number, number],
-  channels = 1,
+  channels: 1 | 3 = 1,
   [on, off] = [1, 0],
 ): Picture {
   const out = createPicture(side, side, channels, off!);
