@@ -9,3 +9,27 @@ export { type AeiSizes, aeiSizes, type Fusion } from "./sizes.ts";
 export type { AttributeEncoder } from "./attribute_encoder.ts";
 export type { Generated } from "./generator.ts";
 export { aei, type AeiModel } from "./aei.ts";
+export {
+  type DiscriminatorSizes,
+  discriminatorSizes,
+  type MultiScaleDiscriminator,
+  multiScaleDiscriminator,
+} from "./multi_scale_discriminator.ts";
+export {
+  type AeiLossWeights,
+  aeiLossWeights,
+  attributeLoss,
+  fooledLoss,
+  hingeLoss,
+  identityLoss,
+  samePairLoss,
+} from "./aei_loss.ts";
+export { type RandomSoftness, softenRandomly } from "./soften_randomly.ts";
+export {
+  type AeiBatch,
+  type AeiEncoder,
+  type AeiLosses,
+  type AeiTraining,
+  aeiTraining,
+  type AeiTrainingOptions,
+} from "./aei_training_step.ts";
