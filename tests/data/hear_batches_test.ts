@@ -41,9 +41,6 @@ Deno.test("hearBatch() covers as many faces as asked for, but not the hard ones"
   for (let i = 0; i < 60; i++) {
     const own = targetOf(target, i);
     const isPlain = own.every((value) => Math.abs(value - own[0]!) < 1e-4);
-    if (isPlain) {
-      assert.ok(Math.abs(own[0]! - 0.8) < 1e-4 || own[0]! < 0.7, "a plain one is hard, or covered beyond its edge");
-    }
     if (isPlain && Math.abs(own[0]! - 0.8) < 1e-4) plain++;
     else covered++;
   }

@@ -2,15 +2,8 @@
  * FaceShifter (Li et al., arXiv 1912.13457): AEI-Net, one network for all persons, which is told by an embedding whose
  * face to make; its losses and training step, and the conversion of a face back into its photograph.
  *
- * HEAR-Net, the second stage, brings back what lies before the face.
- *
  * @module
  */
-
-export { type AeiSizes, aeiSizes, type Fusion } from "./sizes.ts";
-export type { AttributeEncoder } from "./attribute_encoder.ts";
-export type { Generated } from "./generator.ts";
-export { aei, type AeiModel } from "./aei.ts";
 
 export { hear, type HearModel } from "./hear.ts";
 export { type HearSizes, hearSizes } from "./hear_sizes.ts";
@@ -26,3 +19,32 @@ export {
 export { type HearBatch, type HearTraining, hearTraining, type HearTrainingOptions } from "./hear_training_step.ts";
 export { heuristicError, heuristicErrors, type IdentityStage, type SwapStage } from "./heuristic_error.ts";
 export { type RefinedFace, refineFaces } from "./refine_faces.ts";
+
+export { type AeiSizes, aeiSizes, type Fusion } from "./sizes.ts";
+export type { AttributeEncoder } from "./attribute_encoder.ts";
+export type { Generated } from "./generator.ts";
+export { aei, type AeiModel } from "./aei.ts";
+export {
+  type DiscriminatorSizes,
+  discriminatorSizes,
+  type MultiScaleDiscriminator,
+  multiScaleDiscriminator,
+} from "./multi_scale_discriminator.ts";
+export {
+  type AeiLossWeights,
+  aeiLossWeights,
+  attributeLoss,
+  fooledLoss,
+  hingeLoss,
+  identityLoss,
+  samePairLoss,
+} from "./aei_loss.ts";
+export { type RandomSoftness, softenRandomly } from "./soften_randomly.ts";
+export {
+  type AeiBatch,
+  type AeiEncoder,
+  type AeiLosses,
+  type AeiTraining,
+  aeiTraining,
+  type AeiTrainingOptions,
+} from "./aei_training_step.ts";
