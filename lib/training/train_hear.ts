@@ -7,14 +7,15 @@
 import { join } from "node:path";
 import { type HearAugmentation, hearBatch, type HearFace, type HearSource } from "../data/mod.ts";
 import {
+  type AeiEncoder,
   type HearLossWeights,
   type HearModel,
   hearTraining,
-  type IdentityStage,
+  type RandomSoftness,
   type SwapStage,
 } from "../generators/mod.ts";
 import { cannot } from "../problem.ts";
-import { tf, usesMixedPrecision } from "../runtime/mod.ts";
+import { seedTensor, tf, usesMixedPrecision } from "../runtime/mod.ts";
 import { loadCheckpoint, prefixed, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
 import { type Callback, every, train } from "./loop.ts";
 import { rateAt } from "./rate_schedule.ts";
@@ -44,6 +45,8 @@ export interface TrainHearOptions {
   readonly augmentation?: HearAugmentation;
   /** Weights of the loss. Default `HEAR_WEIGHTS`. */
   readonly weights?: HearLossWeights;
+  /** Moves and blurs refined swaps before the identity encoder, so that no pattern pleases it; false for not. Default {}. */
+  readonly soften?: RandomSoftness | false;
   /** bfloat16 in convolutions: "auto" where the processor has it in hardware. Default "auto". */
   readonly mixedPrecision?: "auto" | "on" | "off";
   /** Folder of checkpoints; without one nothing is saved. A checkpoint found there is gone on from. */
@@ -72,10 +75,10 @@ export interface TrainedHear {
  * @example Train on the faces that the first stage was trained on, the hardest tenth among them
  * ```ts
  * import { type HearFace, type HearSource, partByError } from "doppel/data/mod.ts";
- * import { hear, hearSizes, heuristicErrors, type IdentityStage, type SwapStage } from "doppel/generators/mod.ts";
+ * import { type AeiEncoder, hear, hearSizes, heuristicErrors, type SwapStage } from "doppel/generators/mod.ts";
  * import { trainHear } from "doppel/training/mod.ts";
  *
- * export async function fit(aei: SwapStage, encoder: IdentityStage, faces: HearFace[], sources: HearSource[]) {
+ * export async function fit(aei: SwapStage, encoder: AeiEncoder, faces: HearFace[], sources: HearSource[]) {
  *   const model = hear(hearSizes.small, 1);
  *   const errors = await heuristicErrors(aei, encoder, faces.map(({ picture }) => picture));
  *   const { hard, rest } = partByError(faces, errors);
@@ -95,7 +98,7 @@ export interface TrainedHear {
  */
 export async function trainHear(
   model: HearModel,
-  frozen: { readonly stage: SwapStage; readonly encoder: IdentityStage },
+  frozen: { readonly stage: SwapStage; readonly encoder: AeiEncoder },
   { faces, sources }: HearTrainingData,
   {
     steps,
@@ -105,6 +108,7 @@ export async function trainHear(
     seed,
     augmentation = {},
     weights,
+    soften = {},
     mixedPrecision = "auto",
     checkpoints,
     saveEvery = 500,
@@ -118,6 +122,7 @@ export async function trainHear(
   const bfloat16 = usesMixedPrecision(mixedPrecision);
   const training = hearTraining(model, frozen.stage, frozen.encoder, {
     mixedPrecision: bfloat16,
+    soften,
     ...(weights && { weights }),
   });
   const variables = {
@@ -143,9 +148,10 @@ export async function trainHear(
           source: tf.tensor2d(source, [size, source.length / size]),
           same: tf.tensor1d(same),
           rate: tf.scalar(rateAt({ rate, decay }, step, steps)),
+          seed: seedTensor(seed, step),
         };
       },
-      step: async ({ rate: now, ...pairs }) => ({ ...await training.step(pairs, now) }),
+      step: async ({ rate: now, seed: own, ...pairs }) => ({ ...await training.step(pairs, now, own) }),
       callbacks: [...callbacks, every(saveEvery, (log) => save(log.step))],
     });
     if (reached < steps) await save(reached);

@@ -9,31 +9,37 @@ import type { Picture } from "../../image/mod.ts";
 import { cannot } from "../../problem.ts";
 import { tf } from "../../runtime/mod.ts";
 import type { AeiModel } from "./aei.ts";
+import type { AeiEncoder } from "./aei_training_step.ts";
 
-/** What the second stage needs of the first: to put identities into target photographs. */
-export type SwapStage = Pick<AeiModel, "swap">;
+/** What the second stage needs of the first. */
+export type SwapStage = Pick<AeiModel, "attributes" | "generate">;
 
-/** What the second stage needs of the encoder that trains. */
-export interface IdentityStage {
-  /**
-   * Embeds faces as the first stage takes identities.
-   *
-   * @param faces `[batch, R, R, 3]` in [0, 1], aligned.
-   * @returns `[batch, length]`.
-   */
-  embed(faces: tf.Tensor4D): tf.Tensor2D;
+/** What the second stage is given, each `[batch, R, R, 3]`. */
+export interface SwapWithError {
+  /** The first stage's swap, in [0, 1]. */
+  readonly swap: tf.Tensor4D;
+  /** The heuristic error: the target minus what the first stage makes of it with its own identity, in [-1, 1]. */
+  readonly error: tf.Tensor4D;
 }
 
 /**
- * The heuristic error of target photographs.
+ * Runs the first stage for the second: the target's attributes are the same for the swap and for the error.
  *
  * @param stage The first stage.
  * @param target `[batch, R, R, 3]` in [0, 1].
- * @param own The targets' own identities, `[batch, length]`.
- * @returns The target minus what the first stage makes of it, `[batch, R, R, 3]` in [-1, 1].
+ * @param source Identities to be put in, `[batch, identity]`.
+ * @param own The targets' own identities, of the same shape; undefined where nobody looks at the error.
+ * @returns Swap and error; zeros for an error that nobody looks at.
  */
-export function heuristicError(stage: SwapStage, target: tf.Tensor4D, own: tf.Tensor2D): tf.Tensor4D {
-  return target.sub(stage.swap(target, own));
+export function swapWithError(
+  stage: SwapStage,
+  target: tf.Tensor4D,
+  source: tf.Tensor2D,
+  own: tf.Tensor2D | undefined,
+): SwapWithError {
+  const attributes = stage.attributes(target);
+  const swap = stage.generate(source, attributes).face;
+  return { swap, error: own ? target.sub(stage.generate(own, attributes).face) : tf.zerosLike(target) };
 }
 
 /**
@@ -48,15 +54,16 @@ export function heuristicError(stage: SwapStage, target: tf.Tensor4D, own: tf.Te
  */
 export async function heuristicErrors(
   stage: SwapStage,
-  encoder: IdentityStage,
+  encoder: AeiEncoder,
   faces: readonly Picture[],
   { batch = 8 }: { readonly batch?: number } = {},
 ): Promise<number[]> {
   const errors: number[] = [];
   for (let from = 0; from < faces.length; from += batch) {
     const means = tf.tidy(() => {
-      const target = faceTensor(faces.slice(from, from + batch), "measure heuristic errors");
-      return heuristicError(stage, target, encoder.embed(target)).abs().mean([1, 2, 3]);
+      const target = faceTensor(faces.slice(from, from + batch), faces[0]!.width, "measure heuristic errors");
+      const again = stage.generate(encoder.embed(target), stage.attributes(target)).face;
+      return target.sub(again).abs().mean([1, 2, 3]);
     });
     errors.push(...await means.data<"float32">());
     means.dispose();
@@ -67,13 +74,13 @@ export async function heuristicErrors(
 /**
  * Faces as one tensor.
  *
- * @param faces Square pictures of one size, at least one.
+ * @param faces Pictures, at least one.
+ * @param side Height and width that they are to have.
  * @param action What is being attempted, for the message.
- * @returns `[batch, R, R, 3]` in [0, 1].
- * @throws {Problem} When they differ in size, or are not square colour pictures.
+ * @returns `[batch, side, side, 3]` in [0, 1].
+ * @throws {Problem} When one is of another size, or has no colours.
  */
-export function faceTensor(faces: readonly Picture[], action: string): tf.Tensor4D {
-  const side = faces[0]?.width ?? 0;
+export function faceTensor(faces: readonly Picture[], side: number, action: string): tf.Tensor4D {
   const values = new Float32Array(faces.length * side * side * 3);
   faces.forEach(({ width, height, channels, data }, i) => {
     if (width !== side || height !== side || channels !== 3) {

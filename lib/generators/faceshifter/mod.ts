@@ -17,7 +17,7 @@ export {
   weightedHearLoss,
 } from "./hear_loss.ts";
 export { type HearBatch, type HearTraining, hearTraining, type HearTrainingOptions } from "./hear_training_step.ts";
-export { heuristicError, heuristicErrors, type IdentityStage, type SwapStage } from "./heuristic_error.ts";
+export { heuristicErrors, type SwapStage, type SwapWithError, swapWithError } from "./heuristic_error.ts";
 export { type RefinedFace, refineFaces } from "./refine_faces.ts";
 
 export { type AeiSizes, aeiSizes, type Fusion } from "./sizes.ts";

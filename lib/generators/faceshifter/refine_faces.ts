@@ -1,9 +1,8 @@
 import { createPicture, type Picture } from "../../image/mod.ts";
-import { cannot } from "../../problem.ts";
 import { tf } from "../../runtime/mod.ts";
 import type { HearModel } from "./hear.ts";
-import { errorFor } from "./hear_training_step.ts";
-import { faceTensor, type IdentityStage, type SwapStage } from "./heuristic_error.ts";
+import type { AeiEncoder } from "./aei_training_step.ts";
+import { faceTensor, type SwapStage, swapWithError } from "./heuristic_error.ts";
 
 /** A swap by both stages, and by the first alone. */
 export interface RefinedFace {
@@ -19,9 +18,9 @@ export interface RefinedFace {
  * @example Swap one person into all faces of a set
  * ```ts
  * import type { SetFace } from "doppel/data/mod.ts";
- * import { type HearModel, type IdentityStage, refineFaces, type SwapStage } from "doppel/generators/mod.ts";
+ * import { type AeiEncoder, type HearModel, refineFaces, type SwapStage } from "doppel/generators/mod.ts";
  *
- * export async function both(aei: SwapStage, encoder: IdentityStage, hear: HearModel, faces: SetFace[], id: Float32Array) {
+ * export async function both(aei: SwapStage, encoder: AeiEncoder, hear: HearModel, faces: SetFace[], id: Float32Array) {
  *   const swapped = await refineFaces({ stage: aei, encoder, model: hear }, faces.map(({ picture }) => picture), id);
  *   return swapped.map(({ refined }) => refined);
  * }
@@ -37,7 +36,7 @@ export interface RefinedFace {
 export async function refineFaces(
   { stage, encoder, model }: {
     readonly stage: SwapStage;
-    readonly encoder: IdentityStage;
+    readonly encoder: AeiEncoder;
     readonly model: HearModel;
   },
   targets: readonly Picture[],
@@ -45,15 +44,13 @@ export async function refineFaces(
   { batch = 8 }: { readonly batch?: number } = {},
 ): Promise<RefinedFace[]> {
   const side = model.sizes.resolution;
-  const strange = targets.find(({ width }) => width !== side);
-  if (strange) throw cannot("refine faces", `faces of ${side}x${side} pixels`, `${strange.width}x${strange.height}`);
   const faces: RefinedFace[] = [];
   for (let from = 0; from < targets.length; from += batch) {
     const [swaps, refined] = tf.tidy(() => {
-      const target = faceTensor(targets.slice(from, from + batch), "refine faces");
-      const count = target.shape[0];
-      const swap = stage.swap(target, tf.tensor2d(source, [1, source.length]).tile([count, 1]));
-      const error = errorFor(model, stage, target, encoder.embed(target));
+      const target = faceTensor(targets.slice(from, from + batch), side, "refine faces");
+      const identity = tf.tensor2d(source, [1, source.length]).tile([target.shape[0], 1]) as tf.Tensor2D;
+      const own = model.sizes.error === "given" ? encoder.embed(target) : undefined;
+      const { swap, error } = swapWithError(stage, target, identity, own);
       return [swap, model.refine(swap, error).clipByValue(0, 1)] as [tf.Tensor4D, tf.Tensor4D];
     });
     const values = [await swaps.data<"float32">(), await refined.data<"float32">()] as const;
