@@ -9,6 +9,7 @@ export { type AeiSizes, aeiSizes, type Fusion } from "./sizes.ts";
 export type { AttributeEncoder } from "./attribute_encoder.ts";
 export type { Generated } from "./generator.ts";
 export { aei, type AeiModel } from "./aei.ts";
+export { aeiParameters } from "./aei_parameters.ts";
 export {
   type DiscriminatorSizes,
   discriminatorSizes,
