@@ -30,3 +30,4 @@ export {
   type TrainSuperResolutionOptions,
 } from "./train_super_resolution.ts";
 export { loadXSeg, type TrainedXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
+export { loadAei, trainAei, type TrainAeiOptions, type TrainedAei } from "./train_aei.ts";
