@@ -7,8 +7,10 @@
  */
 
 import { createPicture, type Picture, reinhardColourTransfer } from "doppel/image/mod.ts";
+import { identityDirections } from "../faces/mod.ts";
 import { cannot } from "../problem.ts";
 import { index, type RandomSource, randomSource, uniform } from "../random.ts";
+import type { EmbeddedFaces } from "./embedded_faces.ts";
 import {
   drawOccluder,
   type Occluder,
@@ -31,6 +33,18 @@ export interface HearSource {
   readonly person: string;
   /** By the encoder that trains. */
   readonly embedding: Float32Array;
+}
+
+/**
+ * The identities of faces as sources.
+ *
+ * @param embedded Faces with descriptors, such as the first stage was trained on, and the centre that they are seen from.
+ * @returns One source a face: the direction of its descriptor from the centre, of length 1.
+ * @throws {Problem} When a descriptor has another length than the centre, or is the centre itself.
+ */
+export function hearSources({ faces, centre }: EmbeddedFaces): HearSource[] {
+  const embeddings = identityDirections(faces.map(({ descriptor }) => descriptor), centre);
+  return faces.map(({ person }, i) => ({ person, embedding: embeddings[i]! }));
 }
 
 /** How targets are drawn, moved and covered. */

@@ -12,6 +12,7 @@ import { liae } from "./deepfacelab/liae.ts";
 import type { FacePairModel } from "./deepfacelab/pair_model.ts";
 import { type ArchiOptions, dfSizes, liaeSizes, type Sizes } from "./deepfacelab/sizes.ts";
 import { type PairBatch, pairTraining, type PairTrainingOptions } from "./deepfacelab/training_step.ts";
+import { aeiCatEntry, aeiEntry } from "./faceshifter/entry.ts";
 import { hearEntry } from "./faceshifter/hear_entry.ts";
 import { superResolution } from "./super_resolution/entry.ts";
 
@@ -81,6 +82,8 @@ export const generators: Readonly<Record<string, GeneratorEntry>> = {
     count: () => counted(liae(liaeSizes.paper_ud, 1)),
     trial: (seed) => pairTrial(liae, seed, "ud", { gan: { power: 0.01, dims: 4, sides: "source" } }),
   },
+  aei: aeiEntry,
+  aei_cat: aeiCatEntry,
   super_resolution: superResolution,
   hear: hearEntry,
 };

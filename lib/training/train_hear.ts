@@ -8,10 +8,13 @@ import { join } from "node:path";
 import { type HearAugmentation, hearBatch, type HearFace, type HearSource } from "../data/mod.ts";
 import {
   type AeiEncoder,
+  hear,
   type HearLossWeights,
   type HearModel,
+  type HearSizes,
   hearTraining,
   type RandomSoftness,
+  requireFit,
   type SwapStage,
 } from "../generators/mod.ts";
 import { cannot } from "../problem.ts";
@@ -35,7 +38,7 @@ export interface TrainHearOptions {
   readonly steps: number;
   /** Pairs in a batch. Default 8. */
   readonly batch?: number;
-  /** Learning rate of Adam. Default 4e-4, as in FaceShifter. */
+  /** Learning rate of Adam. Default 4e-4, as for the first stage. */
   readonly rate?: number;
   /** Share of the steps, at the end, over which the rate falls to 0 along half a cosine. Default 0.5. */
   readonly decay?: number;
@@ -74,16 +77,16 @@ export interface TrainedHear {
  *
  * @example Train on the faces that the first stage was trained on, the hardest tenth among them
  * ```ts
- * import { type HearFace, type HearSource, partByError } from "doppel/data/mod.ts";
+ * import { type EmbeddedFaces, hearSources, partByError } from "doppel/data/mod.ts";
  * import { type AeiEncoder, hear, hearSizes, heuristicErrors, type SwapStage } from "doppel/generators/mod.ts";
  * import { trainHear } from "doppel/training/mod.ts";
  *
- * export async function fit(aei: SwapStage, encoder: AeiEncoder, faces: HearFace[], sources: HearSource[]) {
+ * export async function fit(aei: SwapStage, encoder: AeiEncoder, embedded: EmbeddedFaces) {
  *   const model = hear(hearSizes.small, 1);
- *   const errors = await heuristicErrors(aei, encoder, faces.map(({ picture }) => picture));
- *   const { hard, rest } = partByError(faces, errors);
+ *   const errors = await heuristicErrors(aei, encoder, embedded.faces.map(({ picture }) => picture));
+ *   const { hard, rest: faces } = partByError(embedded.faces, errors);
  *   const options = { steps: 2000, seed: 1, augmentation: { hard }, checkpoints: "runs/hear" };
- *   await trainHear(model, { stage: aei, encoder }, { faces: rest, sources }, options);
+ *   await trainHear(model, { stage: aei, encoder }, { faces, sources: hearSources(embedded) }, options);
  *   return model;
  * }
  * ```
@@ -93,8 +96,8 @@ export interface TrainedHear {
  * @param data Faces and source identities.
  * @param options Steps, rate, seed, occluders, loss, checkpoints.
  * @returns Steps done and precision used.
- * @throws {Problem} When faces are missing or of another size, a source of another person is missing, a checkpoint does
- * not fit, or the loss is no longer finite.
+ * @throws {Problem} When faces are missing, faces, stages and embeddings do not fit together, a source of another person
+ * is missing, a checkpoint does not fit, or the loss is no longer finite.
  */
 export async function trainHear(
   model: HearModel,
@@ -119,6 +122,7 @@ export async function trainHear(
   const side = model.sizes.resolution;
   const { width } = faces[0]?.picture ?? { width: side };
   if (width !== side) throw cannot("train HEAR-Net", `faces of ${side}x${side} pixels`, `${width}x${width}`);
+  requireFit("train HEAR-Net", frozen.stage, model, sources.map(({ embedding }) => embedding));
   const bfloat16 = usesMixedPrecision(mixedPrecision);
   const training = hearTraining(model, frozen.stage, frozen.encoder, {
     mixedPrecision: bfloat16,
@@ -158,6 +162,26 @@ export async function trainHear(
     return { steps: reached, complete: reached >= steps, mixedPrecision: bfloat16 };
   } finally {
     training.dispose();
+  }
+}
+
+/**
+ * Opens a trained HEAR-Net.
+ *
+ * @param path A checkpoint that {@linkcode trainHear} wrote.
+ * @returns The model with its weights, and the steps it was trained for. It belongs to the first stage that it was trained on.
+ * @throws {Problem} When the file is missing, damaged, or of another model.
+ */
+export async function loadHear(path: string): Promise<{ model: HearModel; steps: number }> {
+  const { model: name, sizes, step } = await readCheckpointNotes(path);
+  if (name !== "hear") throw cannot("load HEAR-Net", "a checkpoint of hear", `one of ${name}`, path);
+  const model = hear(sizes as unknown as HearSizes, 1);
+  try {
+    await loadCheckpoint(path, prefixed("model", model.weights.named()));
+    return { model, steps: step };
+  } catch (error) {
+    model.weights.dispose();
+    throw error;
   }
 }
 

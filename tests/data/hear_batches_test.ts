@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hearBatch, partByError, varyTarget } from "doppel/data/mod.ts";
+import { hearBatch, hearSources, partByError, varyTarget } from "doppel/data/mod.ts";
 import { createPicture } from "doppel/image/mod.ts";
 import { randomSource } from "doppel/random.ts";
 
@@ -62,6 +62,15 @@ Deno.test("hearBatch() refuses what it cannot make pairs of", () => {
   assert.throws(() => hearBatch(odd, sources, options), /faces of 16x16 pixels, got 8x8/);
   const long = [...sources, { person: "eve", embedding: new Float32Array(3) }];
   assert.throws(() => hearBatch(faces, long, options), /embeddings of length 2, got one of length 3/);
+});
+
+Deno.test("hearSources() sees faces from the centre", () => {
+  const embedded = faces.map((face, i) => ({ ...face, descriptor: Float32Array.of(3 * i, 1 + 4 * i) }));
+  const found = hearSources({ faces: embedded.slice(1), centre: Float32Array.of(0, 1) });
+  assert.deepEqual(found.map(({ person }) => person), ["bea", "cid"]);
+  for (const { embedding } of found) {
+    [0.6, 0.8].forEach((value, i) => assert.ok(Math.abs(embedding[i]! - value) < 1e-6, `${embedding}`));
+  }
 });
 
 Deno.test("varyTarget() brings an occluder's colours nearer to the photograph's when asked to", () => {

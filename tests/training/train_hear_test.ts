@@ -2,17 +2,20 @@ import assert from "node:assert/strict";
 import { BUNDLED_FACES, drawOccluder, pasteOccluder, readFaceSet } from "doppel/data/mod.ts";
 import { mean, occlusionErrors } from "doppel/evaluation/mod.ts";
 import {
+  aei,
   type AeiEncoder,
+  type AeiModel,
+  aeiSizes,
   hear,
   type HearModel,
   hearSizes,
-  refineFaces,
-  type SwapStage,
+  swapFaces,
+  withHear,
 } from "doppel/generators/mod.ts";
 import { createPicture } from "doppel/image/mod.ts";
 import { randomSource } from "doppel/random.ts";
 import { tf, useTensorFlow } from "doppel/runtime/mod.ts";
-import { readCheckpointNotes, trainHear } from "doppel/training/mod.ts";
+import { loadHear, readCheckpointNotes, trainHear } from "doppel/training/mod.ts";
 
 await useTensorFlow();
 const side = 32;
@@ -22,7 +25,8 @@ const persons = async (names: readonly string[], perPerson: number) =>
 const faces = await persons(["person05", "person13", "person21"], 6);
 
 /** A first stage that keeps an eighth of the resolution and takes on the mean colour that it is told. */
-const stage: SwapStage = {
+const stage: AeiModel = {
+  ...aei({ ...aeiSizes.tiny, resolution: side, identity: 3 }, 1),
   attributes: (target) => {
     const low = tf.avgPool(target, 8, 8, "valid");
     return [tf.image.resizeBilinear(low, [side, side]).sub(target.mean([1, 2], true)) as tf.Tensor4D];
@@ -31,6 +35,7 @@ const stage: SwapStage = {
     face: detail!.add(identity.reshape([-1, 1, 1, 3])).clipByValue(0, 1) as tf.Tensor4D,
     masks: [],
   }),
+  swap: (target, identity) => stage.generate(identity, stage.attributes(target)).face,
 };
 const encoder: AeiEncoder = { embed: (x) => x.mean([1, 2]) as tf.Tensor2D };
 const frozen = { stage, encoder };
@@ -68,10 +73,13 @@ Deno.test("trainHear() resumed from a checkpoint equals an unbroken run bit for 
   );
   assert.deepEqual(bits(other), before, "the other arm's weights are left alone");
 
+  const opened = await loadHear(`${checkpoints}/last.safetensors`);
+  assert.deepEqual([opened.steps, opened.model.sizes, bits(opened.model)], [3, sizes, bits(first)]);
+
   const second = hear(sizes, 9);
   await trainHear(second, frozen, data, { ...options, checkpoints });
   assert.deepEqual(bits(second), bits(whole));
-  [whole, first, second, other].forEach(({ weights }) => weights.dispose());
+  [whole, first, second, other, opened.model].forEach(({ weights }) => weights.dispose());
   Deno.removeSync(checkpoints, { recursive: true });
 });
 
@@ -86,16 +94,17 @@ Deno.test("trainHear() learns in 120 steps to bring occluders back on a person i
     const before = tf.memory().numTensors;
     await trainHear(model, frozen, data, { steps: 120, batch: 4, rate: 2e-3, seed: 1, soften: false });
     assert.equal(tf.memory().numTensors, before);
-    const source = sources[0]!.embedding;
-    const out = await refineFaces({ ...frozen, model }, covered.map(({ picture }) => picture), source);
-    const inside = (name: "swap" | "refined") =>
-      mean(
+    const inside = async (one: AeiModel) => {
+      const swaps = await swapFaces(one, covered.map(({ picture }) => picture), sources[0]!.embedding);
+      return mean(
         covered.flatMap(({ picture, ...masks }, i) =>
-          occlusionErrors({ swap: out[i]![name], photograph: picture, ...masks }).inside ?? []
+          occlusionErrors({ swap: swaps[i]!, photograph: picture, ...masks }).inside ?? []
         ),
       );
+    };
+    const found = { swap: await inside(stage), refined: await inside(withHear(stage, model, encoder)) };
     model.weights.dispose();
-    return { swap: inside("swap"), refined: inside("refined") };
+    return found;
   };
   const [given, zeros] = [await insideOf("given"), await insideOf("zeros")];
   assert.ok(given.refined < 0.85 * given.swap, `${given.refined} of ${given.swap} is left`);
@@ -118,6 +127,12 @@ Deno.test("trainHear() ends with a sentence when its data do not fit or the loss
     trainHear(model, frozen, { faces: small, sources }, once),
     /Cannot train HEAR-Net: expected faces of 32x32 pixels, got 16x16/,
   );
+  const long = [...sources, { person: "c", embedding: new Float32Array(128) }];
+  await assert.rejects(
+    trainHear(model, frozen, { faces, sources: long }, once),
+    /Cannot train HEAR-Net: expected embeddings of 3 numbers, got 128/,
+  );
+  await assert.rejects(loadHear("nowhere.safetensors"), /Cannot read checkpoint: expected a file, got none/);
   await assert.rejects(
     trainHear(model, frozen, data, { ...once, steps: 30, rate: 1e30, mixedPrecision: "off" }),
     /Cannot train on: expected finite numbers in .+; lower the learning rate/,

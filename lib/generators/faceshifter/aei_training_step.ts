@@ -49,17 +49,19 @@ export interface AeiTrainingOptions extends CompileOptions, OptimiserOptions {
   readonly soften?: RandomSoftness | false;
   /** Decay of the running average of the weights. Default 0.999. */
   readonly ema?: number;
+  /** A second model of the same sizes, whose weights become the running average. Default one of the training's own. */
+  readonly averaged?: AeiModel;
 }
 
 /** A compiled training step with everything beside the model that belongs into a checkpoint. */
 export interface AeiTraining {
-  /** The running average of the model's weights as a model: what predicts. It belongs to the training. */
+  /** The running average of the model's weights as a model: what predicts. */
   readonly averaged: AeiModel;
   /** Optimisers, the discriminator's weights, the running average, by name. */
   readonly state: Readonly<Record<string, tf.Variable>>;
   /** Makes one step with a batch, a learning rate and a seed, int32 `[2]`: the generator's, then the discriminator's. */
   readonly step: CompiledStep<[AeiBatch, tf.Scalar, tf.Tensor1D], AeiLosses>;
-  /** Frees step, optimisers and running average; model, discriminator and encoder stay. */
+  /** Frees step, optimisers, and the averaged model unless it was given; what was given stays. */
   dispose(): void;
 }
 
@@ -78,17 +80,19 @@ export function aeiTraining(
   model: AeiModel,
   discriminator: MultiScaleDiscriminator | undefined,
   encoder: AeiEncoder,
-  { loss, soften = false, ema = 0.999, mixedPrecision = false, eager = false, ...common }: AeiTrainingOptions = {},
+  options: AeiTrainingOptions = {},
 ): AeiTraining {
+  const { loss, soften = false, ema = 0.999, keep, clipNorm, mixedPrecision = false, eager = false } = options;
   const weigh = { ...aeiLossWeights, ...loss };
   if (!discriminator && weigh.adversarial !== 0) {
     throw cannot("train AEI-Net", "a discriminator for the adversarial loss", "none", "or a weight of 0");
   }
   const judge = weigh.adversarial === 0 ? undefined : discriminator;
+  const common = { ...(keep !== undefined && { keep }), ...(clipNorm !== undefined && { clipNorm }) };
   const adamOf = (variables: readonly tf.Variable[]) => adam(variables, { beta1: 0, beta2: 0.999, ...common });
   const optimiser = adamOf(model.weights.variables.filter(({ trainable }) => trainable));
   const discriminatorOptimiser = judge && adamOf(judge.weights.variables);
-  const averaged = aei(model.sizes, 1);
+  const averaged = options.averaged ?? aei(model.sizes, 1);
   const average = runningAverage(model.weights.variables, averaged.weights.variables, ema);
 
   const step = compile((batch: AeiBatch, rate: tf.Scalar, seed: tf.Tensor1D): AeiLosses => {
@@ -147,7 +151,7 @@ export function aeiTraining(
       optimiser.dispose();
       discriminatorOptimiser?.dispose();
       average.dispose();
-      averaged.weights.dispose();
+      if (!options.averaged) averaged.weights.dispose();
     },
   };
 }

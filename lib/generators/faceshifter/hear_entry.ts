@@ -11,6 +11,7 @@ import { hear } from "./hear.ts";
 import { hearSizes } from "./hear_sizes.ts";
 import { hearTraining } from "./hear_training_step.ts";
 import type { SwapStage } from "./heuristic_error.ts";
+import { aeiSizes } from "./sizes.ts";
 
 /** The entry. */
 export const hearEntry: GeneratorEntry = {
@@ -28,6 +29,7 @@ export const hearEntry: GeneratorEntry = {
 
 /** A first stage that loses all detail and tints faces by their identity, and an encoder that sees mean colours. */
 const blurred: SwapStage = {
+  sizes: { ...aeiSizes.tiny, identity: 3 },
   attributes: (target) => [
     tf.image.resizeBilinear(tf.avgPool(target, 4, 4, "valid"), [target.shape[1], target.shape[2]]),
   ],

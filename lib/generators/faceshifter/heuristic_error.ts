@@ -5,14 +5,15 @@
  * @module
  */
 
-import type { Picture } from "../../image/mod.ts";
+import { type Picture, requirePicture } from "../../image/mod.ts";
 import { cannot } from "../../problem.ts";
 import { tf } from "../../runtime/mod.ts";
 import type { AeiModel } from "./aei.ts";
 import type { AeiEncoder } from "./aei_training_step.ts";
+import type { HearModel } from "./hear.ts";
 
 /** What the second stage needs of the first. */
-export type SwapStage = Pick<AeiModel, "attributes" | "generate">;
+export type SwapStage = Pick<AeiModel, "sizes" | "attributes" | "generate">;
 
 /** What the second stage is given, each `[batch, R, R, 3]`. */
 export interface SwapWithError {
@@ -50,7 +51,7 @@ export function swapWithError(
  * @param faces Aligned faces, `[R, R, 3]` in [0, 1], of the first stage's resolution.
  * @param options `batch`: how many at a time. Default 8.
  * @returns Of each face the mean absolute error in [0, 1].
- * @throws {Problem} When a face is not of the first one's size.
+ * @throws {Problem} When a face is of another size.
  */
 export async function heuristicErrors(
   stage: SwapStage,
@@ -61,7 +62,7 @@ export async function heuristicErrors(
   const errors: number[] = [];
   for (let from = 0; from < faces.length; from += batch) {
     const means = tf.tidy(() => {
-      const target = faceTensor(faces.slice(from, from + batch), faces[0]!.width, "measure heuristic errors");
+      const target = faceTensor(faces.slice(from, from + batch), stage.sizes.resolution, "measure heuristic errors");
       const again = stage.generate(encoder.embed(target), stage.attributes(target)).face;
       return target.sub(again).abs().mean([1, 2, 3]);
     });
@@ -72,21 +73,31 @@ export async function heuristicErrors(
 }
 
 /**
- * Faces as one tensor.
+ * Checks that both stages and the identities fit together.
  *
- * @param faces Pictures, at least one.
- * @param side Height and width that they are to have.
  * @param action What is being attempted, for the message.
- * @returns `[batch, side, side, 3]` in [0, 1].
- * @throws {Problem} When one is of another size, or has no colours.
+ * @param stage The first stage.
+ * @param model The second.
+ * @param identities Embeddings that are to be put in. Default none.
+ * @throws {Problem} When the stages are of two resolutions, or an embedding has a length that the first one does not take.
  */
-export function faceTensor(faces: readonly Picture[], side: number, action: string): tf.Tensor4D {
-  const values = new Float32Array(faces.length * side * side * 3);
-  faces.forEach(({ width, height, channels, data }, i) => {
-    if (width !== side || height !== side || channels !== 3) {
-      throw cannot(action, `colour faces of ${side}x${side} pixels`, `${width}x${height} with ${channels} channels`);
-    }
-    values.set(data, i * data.length);
-  });
-  return tf.tensor4d(values, [faces.length, side, side, 3]);
+export function requireFit(
+  action: string,
+  { sizes: { resolution, identity } }: Pick<SwapStage, "sizes">,
+  { sizes }: HearModel,
+  identities: readonly Float32Array[] = [],
+): void {
+  if (sizes.resolution !== resolution) {
+    throw cannot(action, `a second stage of ${resolution} pixels, as the first`, String(sizes.resolution));
+  }
+  const strange = identities.find(({ length }) => length !== identity);
+  if (strange) throw cannot(action, `embeddings of ${identity} numbers`, String(strange.length));
+}
+
+function faceTensor(faces: readonly Picture[], side: number, action: string): tf.Tensor4D {
+  const size = { width: side, height: side, channels: 3 } as const;
+  return tf.stack(faces.map((face) => {
+    requirePicture(face, action, `faces of ${side}x${side} pixels`, size);
+    return tf.tensor3d(face.data, [side, side, 3]);
+  })) as tf.Tensor4D;
 }

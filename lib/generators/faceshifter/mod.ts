@@ -17,13 +17,14 @@ export {
   weightedHearLoss,
 } from "./hear_loss.ts";
 export { type HearBatch, type HearTraining, hearTraining, type HearTrainingOptions } from "./hear_training_step.ts";
-export { heuristicErrors, type SwapStage, type SwapWithError, swapWithError } from "./heuristic_error.ts";
-export { type RefinedFace, refineFaces } from "./refine_faces.ts";
+export { heuristicErrors, requireFit, type SwapStage, type SwapWithError, swapWithError } from "./heuristic_error.ts";
+export { withHear } from "./with_hear.ts";
 
 export { type AeiSizes, aeiSizes, type Fusion } from "./sizes.ts";
 export type { AttributeEncoder } from "./attribute_encoder.ts";
 export type { Generated } from "./generator.ts";
 export { aei, type AeiModel } from "./aei.ts";
+export { aeiParameters } from "./aei_parameters.ts";
 export {
   type DiscriminatorSizes,
   discriminatorSizes,
@@ -48,3 +49,5 @@ export {
   aeiTraining,
   type AeiTrainingOptions,
 } from "./aei_training_step.ts";
+export { swapFaces } from "./swap_faces.ts";
+export { swapPhotos, type SwapPhotosOptions } from "./swap_photos.ts";
