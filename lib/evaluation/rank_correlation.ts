@@ -45,9 +45,8 @@ export function rankCorrelation(points: readonly TrendPoint[]): number {
  * const rows = [1, 2, 3].flatMap((seed) =>
  *   [1, 5, 15].map((weight) => ({ seed, pair: "a-b", photo: 1, weight, id: 0.1 * seed + 0.01 * weight }))
  * );
- * const part = trend(rows, { x: "weight", y: "id", levels: ["seed", "pair"] });
  * const rule = { id: 13, statement: "ID rises", source: "FaceShifter", unit: "Spearman's rho" };
- * decideClaim(rule, [part]).verdict; // "supported"
+ * decideClaim({ ...rule, ...trend(rows, { x: "weight", y: "id", levels: ["seed", "pair"] }) }).verdict; // "supported"
  * ```
  *
  * @param rows One a measurement; a group may have any number at each setting.
