@@ -29,16 +29,18 @@ export interface DifferentiableEncoder {
  * Faces are enlarged as `describeFaces` does, so that both say the same of one crop. The judge of what was trained with it
  * has to be another encoder (`human`).
  *
- * @example Embed a face around the centre of some persons
+ * @example How alike a face and its mirror image are
  * ```ts
- * import { BUNDLED_FACES, readFaceSet } from "doppel/data/mod.ts";
- * import { centreOf, describeFaces, identityEncoder } from "doppel/faces/mod.ts";
+ * import { alignFace, findOneFace, identityEncoder } from "doppel/faces/mod.ts";
+ * import { readPicture } from "doppel/image/mod.ts";
  * import { tf } from "doppel/runtime/mod.ts";
  *
- * const { faces } = await readFaceSet(BUNDLED_FACES, { size: 64, persons: ["person05", "person09"], perPerson: 1 });
- * const centre = centreOf(await describeFaces(faces.map(({ picture }) => picture), { encoder: "face_api" }));
- * const encoder = await identityEncoder({ centre });
- * encoder.embed(tf.tensor4d(faces[0]!.picture.data, [1, 64, 64, 3])).shape; // [1, 128]
+ * const photo = await readPicture("datasets/caltech_faces/photos/person01/image_0001.jpg");
+ * const { landmarks } = await findOneFace(photo);
+ * const { picture } = alignFace(photo, landmarks, { size: 64 });
+ * const { embed } = await identityEncoder();
+ * const face = tf.tensor4d(picture.data, [1, 64, 64, 3]);
+ * embed(face).sub(embed(face.reverse(2))).norm(); // about 0.1 of the descriptor's length
  * ```
  *
  * @param options `centre`: 128 numbers, see `centreOf`: raw descriptors all lie in one direction from the origin, so only
