@@ -1,6 +1,6 @@
 /**
- * Retrieval by attributes: whether a swap is nearest to its own target photograph among many, by where the features of the face are
- * and what it expresses (after FaceShifter, Li et al., arXiv 1912.13457, section 4.2, which searches by its attribute
+ * Retrieval by attributes: whether a swap is nearest to its own target photograph among many, by where the features of the
+ * face are and what it expresses (after FaceShifter, Li et al., arXiv 1912.13457, section 4.2, which searches by its attribute
  * embeddings; figures of its own network would favour it).
  *
  * @module
@@ -22,7 +22,8 @@ export interface AttributeEntry extends FaceAttributes {
  * frame. The more persons and expressions, the harder it is; it has to be the same for all arms of a table.
  * @param options What is searched for.
  * @param options.photo The target photograph.
- * @param options.random Distances of random pairs, from `randomPairDistances`: what makes landmarks and expression comparable.
+ * @param options.random Distances of random pairs, from `randomPairDistances`: what makes landmarks and
+ * expression comparable.
  * @returns Rank from 1 to the number of photographs; one just as near counts against the swap.
  * @throws {RangeError} When the target is not in the gallery, or attributes do not match.
  */

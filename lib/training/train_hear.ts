@@ -169,7 +169,8 @@ export async function trainHear(
  * Opens a trained HEAR-Net.
  *
  * @param path A checkpoint that {@linkcode trainHear} wrote.
- * @returns The model with its weights, and the steps it was trained for. It belongs to the first stage that it was trained on.
+ * @returns The model with its weights, and the steps it was trained for. It belongs to the first stage that it was trained
+ * on.
  * @throws {Problem} When the file is missing, damaged, or of another model.
  */
 export async function loadHear(path: string): Promise<{ model: HearModel; steps: number }> {

@@ -22,14 +22,14 @@ export interface HearLossWeights {
  * The paper's: all alike.
  *
  * With means over pixels of colours in [-1, 1], as the losses of the first stage are computed, L'_chg then outweighs L'_rec
- * wherever the swap is off by less than half the range between black and white, and of larger errors half the range stays: hardly
- * anything is brought back. The paper does not say how its parts are summed.
+ * wherever the swap is off by less than half the range between black and white, and of larger errors half the range
+ * stays: hardly anything is brought back. The paper does not say how its parts are summed.
  */
 export const EQUAL_HEAR_WEIGHTS: HearLossWeights = { reconstruction: 1, identity: 1, change: 1 };
 
 /**
- * The default: reconstruction as in the first stage, the others at 1. What is not worth a change is 0.5 / 10 of the range
- * between black and white; of larger errors the rest is brought back.
+ * The default: reconstruction as in the first stage, the others at 1. An error of less than 0.5 / 10 of the range between
+ * black and white is not worth a change, and of larger ones as much stays; the rest is brought back.
  */
 export const HEAR_WEIGHTS: HearLossWeights = { reconstruction: 10, identity: 1, change: 1 };
 
