@@ -21,6 +21,8 @@ export { PHOTO_ENDINGS } from "./photo_folder.ts";
 export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
+export { type EmbeddedFace, type EmbeddedFaces, embedFaces } from "./embedded_faces.ts";
+export { type AeiArrays, aeiBatch, type AeiBatchOptions, type AeiSampling } from "./aei_batches.ts";
 export { extractFaces } from "./extraction/extract_faces.ts";
 export type { Extraction, ExtractionStep, ExtractOptions } from "./extraction/extraction.ts";
 export type { ExtractionSummary, PersonSummary, Spread } from "./extraction/extraction_summary.ts";
@@ -77,3 +79,14 @@ export {
   type SegmentationBatchOptions,
   varySample,
 } from "./segmentation_batches.ts";
+export { type FacesByError, partByError } from "./heuristic_errors.ts";
+export {
+  type HearAugmentation,
+  hearBatch,
+  type HearBatchOptions,
+  type HearFace,
+  type HearFaceBatch,
+  type HearSource,
+  hearSources,
+  varyTarget,
+} from "./hear_batches.ts";

@@ -1,3 +1,4 @@
+import { textPath } from "doppel/image/mod.ts";
 import { type RandomSource, uniform } from "../random.ts";
 import type { OccluderKind } from "./synthetic_occluders.ts";
 
@@ -116,7 +117,31 @@ const SHAPES: Readonly<Record<OccluderKind, (draw: Draw, size: number) => string
       lens(apart)
     }${bridge}${temples}</g>`;
   },
+
+  text: (draw, size) => {
+    const high = draw.between(0.05, 0.18);
+    const pitch = high * draw.share(1.4, 1.9);
+    const lines = draw.count(1, 3);
+    const rows = Array.from({ length: lines }, (_, row) => {
+      const { path, width } = textPath(words(draw), high);
+      return `<path transform="translate(${-width / 2} ${(row - lines / 2) * pitch})" d="${path}"/>`;
+    });
+    // Mostly level, as captions and prints are.
+    const turn = draw.share() < 0.75 ? draw.share(-12, 12) : draw.share(-180, 180);
+    const place = `translate(${size / 2 + draw.between(-0.25, 0.25)} ${draw.between(0.2, 0.85)}) rotate(${turn})`;
+    const pen = `stroke="#000" stroke-width="${high * draw.share(0.1, 0.28)}" stroke-linecap="round"`;
+    return `<g transform="${place}" fill="none" ${pen} stroke-linejoin="round">${rows.join("")}</g>`;
+  },
 };
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789&?!";
+
+/** One to three words of letters that mean nothing. */
+function words(draw: Draw): string {
+  const word = () =>
+    Array.from({ length: draw.count(2, 7) }, () => LETTERS[draw.count(0, LETTERS.length - 1)]).join("");
+  return Array.from({ length: draw.count(1, 3) }, word).join(" ");
+}
 
 type Point = readonly [number, number];
 

@@ -14,9 +14,9 @@ import { paintTexture } from "./textures.ts";
 
 /**
  * What is drawn: a rounded or straight-edged `blob`, an `ellipse`, a `bar` across the picture, `fingers` with or without a
- * palm, a `cloth` that comes in from one side, `strands` of hair, or the frame of `glasses`.
+ * palm, a `cloth` that comes in from one side, `strands` of hair, the frame of `glasses`, or lines of `text`.
  */
-export type OccluderKind = "blob" | "ellipse" | "bar" | "fingers" | "cloth" | "strands" | "glasses";
+export type OccluderKind = "blob" | "ellipse" | "bar" | "fingers" | "cloth" | "strands" | "glasses" | "text";
 
 /** All kinds. */
 export const OCCLUDER_KINDS: readonly OccluderKind[] = [
@@ -27,6 +27,7 @@ export const OCCLUDER_KINDS: readonly OccluderKind[] = [
   "cloth",
   "strands",
   "glasses",
+  "text",
 ];
 
 /** Something to be pasted over a face. */

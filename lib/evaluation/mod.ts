@@ -37,3 +37,6 @@ export {
 } from "./attribute_error.ts";
 export { perceptualDistance, perceptualMapDistance } from "./perceptual_distance.ts";
 export { type GalleryEntry, identityGain, retrievalRank } from "./identity.ts";
+export { type AttributeEntry, attributeRetrievalRank, retrievalAccuracy } from "./attribute_retrieval.ts";
+export { maskedDifference, type OccludedSwap, type OcclusionErrors, occlusionErrors } from "./occlusion_error.ts";
+export { rankCorrelation, trend, type TrendPoint } from "./rank_correlation.ts";

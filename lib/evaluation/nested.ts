@@ -104,7 +104,15 @@ export function leavesOf<T>(nested: Nested<T>): T[] {
   return (nested as readonly unknown[]).flatMap((item) => Array.isArray(item) ? leavesOf<T>(item) : [item as T]);
 }
 
-function measured(row: Row, column: string): number {
+/**
+ * Reads a measurement.
+ *
+ * @param row A row of results.
+ * @param column Which column.
+ * @returns Its value.
+ * @throws {Problem} When it is not a finite number.
+ */
+export function measured(row: Row, column: string): number {
   const number = row[column];
   if (typeof number === "number" && Number.isFinite(number)) return number;
   throw cannot("read a measurement", `a finite number in column "${column}"`, String(number), JSON.stringify(row));

@@ -21,6 +21,7 @@ export { convexHull } from "./convex_hull.ts";
 export { type LandmarkMotion, landmarkMotion } from "./landmark_motion.ts";
 export { type LandmarkSmoother, landmarkSmoother, type LandmarkSmootherOptions } from "./smooth_landmarks.ts";
 export { describeFaces } from "./describe_faces.ts";
+export { type DifferentiableEncoder, identityDirections, identityEncoder } from "./identity_encoder.ts";
 export { ENCODER_SHAPES, type IdentityEncoder, loadIdentityEncoder } from "./identity_encoders.ts";
 export { centredCosine, centreOf, meanVector } from "./identity_space.ts";
 export { estimateHeadPoses, type HeadPose } from "./head_pose.ts";

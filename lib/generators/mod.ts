@@ -5,6 +5,7 @@
  */
 
 export * from "./deepfacelab/mod.ts";
+export * from "./faceshifter/mod.ts";
 export { type GraphicsSwap, graphicsSwap } from "./graphics_swap/graphics_swap.ts";
 export * from "./super_resolution/mod.ts";
 export { type GeneratorEntry, generators, type Trial } from "./registry.ts";

@@ -12,6 +12,8 @@ import { liae } from "./deepfacelab/liae.ts";
 import type { FacePairModel } from "./deepfacelab/pair_model.ts";
 import { type ArchiOptions, dfSizes, liaeSizes, type Sizes } from "./deepfacelab/sizes.ts";
 import { type PairBatch, pairTraining, type PairTrainingOptions } from "./deepfacelab/training_step.ts";
+import { aeiCatEntry, aeiEntry } from "./faceshifter/entry.ts";
+import { hearEntry } from "./faceshifter/hear_entry.ts";
 import { superResolution } from "./super_resolution/entry.ts";
 
 /** A small model on one fixed batch, ready to be stepped. */
@@ -80,7 +82,10 @@ export const generators: Readonly<Record<string, GeneratorEntry>> = {
     count: () => counted(liae(liaeSizes.paper_ud, 1)),
     trial: (seed) => pairTrial(liae, seed, "ud", { gan: { power: 0.01, dims: 4, sides: "source" } }),
   },
+  aei: aeiEntry,
+  aei_cat: aeiCatEntry,
   super_resolution: superResolution,
+  hear: hearEntry,
 };
 
 function counted(model: FacePairModel): number {

@@ -40,6 +40,7 @@ export { blendByMask } from "./blend.ts";
 export { poissonBlend } from "./poisson_blend.ts";
 export { drawCover, fillPolygons } from "./draw_cover.ts";
 export { drawText, type TextOptions, textSize } from "./text.ts";
+export { type TextPath, textPath } from "./text_path.ts";
 export { probeVideo, type ProbeVideoOptions, type Rational, type VideoInfo } from "./probe_video.ts";
 export {
   framePicture,

@@ -30,3 +30,5 @@ export {
   type TrainSuperResolutionOptions,
 } from "./train_super_resolution.ts";
 export { loadXSeg, type TrainedXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
+export { loadAei, trainAei, type TrainAeiOptions, type TrainedAei } from "./train_aei.ts";
+export { type HearTrainingData, loadHear, type TrainedHear, trainHear, type TrainHearOptions } from "./train_hear.ts";

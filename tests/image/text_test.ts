@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { createPicture, drawText, labelPicture, type Picture, pictureGrid, textSize } from "doppel/image/mod.ts";
+import {
+  createPicture,
+  drawCover,
+  drawText,
+  labelPicture,
+  type Picture,
+  pictureGrid,
+  textPath,
+  textSize,
+} from "doppel/image/mod.ts";
 import { Problem } from "doppel/problem.ts";
 
 const inked = (a: Picture, b: Picture) => a.data.reduce((n, value, i) => n + (value === b.data[i] ? 0 : 1), 0);
@@ -24,6 +33,23 @@ Deno.test("drawText() draws each character of ASCII differently, within the room
     assert.equal(seen.get(key), undefined, `${character} looks like ${seen.get(key)}`);
     seen.set(key, character);
   }
+});
+
+Deno.test("textPath() draws what drawText() draws, dots included", () => {
+  for (const text of ["Doppel", "i?!", "aWg 07"]) {
+    const { path, width } = textPath(text, 24);
+    const pen = 24 / 6 * 0.85;
+    const room = { width: Math.ceil(width) + 20, height: 60 };
+    const place = `translate(${10 + pen / 2} ${10 + pen / 2})`;
+    const round = `fill="none" stroke="#000" stroke-width="${pen}" stroke-linecap="round" stroke-linejoin="round"`;
+    const cover = drawCover(`<path transform="${place}" d="${path}" ${round}/>`, room.width, room.height);
+    const drawn = drawText(createPicture(room.width, room.height, 1), text, { x: 10, y: 10, size: 24, colour: [1] });
+    const ink = (data: Float32Array) => data.reduce((sum, value) => sum + value, 0);
+    const apart = ink(drawn.data.map((value, i) => Math.abs(value - cover.data[i]!)));
+    assert.ok(apart < 0.12 * ink(drawn.data), `${text}: ${apart} of ${ink(drawn.data)}`);
+    assert.ok(Math.abs(textSize(text, 24).width - width - pen) <= 1, text);
+  }
+  assert.deepEqual(textPath("", 9), { path: "", width: 0 });
 });
 
 Deno.test("drawText() drops accents, boxes the unknown, and does not touch its input", () => {
