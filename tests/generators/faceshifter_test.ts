@@ -1,5 +1,5 @@
 // The values in faceshifter_truth.json were computed with NumPy by the plain definitions: loops over places for
-// convolutions, a sum of shifted kernels for transposed ones, statistics by mean and var, equations 2-5 for AAD layers.
+// convolutions, a sum of shifted kernels for transposed ones, statistics by mean and var, the AAD layer by its formulae.
 import assert from "node:assert/strict";
 import { aei, aeiParameters, aeiSizes, type Fusion } from "doppel/generators/mod.ts";
 import { newWeights, type Weights } from "doppel/nn/mod.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { aei, type AeiModel, aeiSizes, swapFaces, swapPhotos } from "doppel/generators/mod.ts";
+import { aei, type AeiModel, aeiSizes, maskMeans, swapFaces, swapPhotos } from "doppel/generators/mod.ts";
 import { BUNDLED_FACES, readFaceList } from "doppel/data/mod.ts";
 import { createPicture, type Picture, readPicture } from "doppel/image/mod.ts";
 import { tf, useTensorFlow } from "doppel/runtime/mod.ts";
@@ -39,6 +39,24 @@ Deno.test("swapFaces() makes of each face what the model makes of it alone, in b
   await assert.rejects(swapFaces(model, faces, new Float32Array(128)), /expected embeddings of 8 numbers, got 128/);
   await assert.rejects(swapFaces(model, [createPicture(8, 8, 3)], identity), /faces of 16x16 pixels/);
   model.weights.dispose();
+});
+
+Deno.test("maskMeans() gives one mean a level, 1 where a mask lets nothing but the identity through", async () => {
+  const model = aei(aeiSizes.tiny, 1);
+  const before = tf.memory().numTensors;
+  const faces = [0.2, 0.8].map((grey) => createPicture(16, 16, 3, grey));
+  for (const [name, variable] of Object.entries(model.weights.named())) {
+    const level = /level(\d)\/.*mask\/(kernel|bias)/.exec(name);
+    if (level) {
+      tf.tidy(() => variable.assign(tf.fill(variable.shape, level[2] === "bias" && level[1] === "2" ? 40 : 0)));
+    }
+  }
+  assert.deepEqual(await maskMeans(model, faces, identity), [0.5, 1, 0.5, 0.5]);
+  assert.equal(tf.memory().numTensors, before);
+  model.weights.dispose();
+  const added = aei({ ...aeiSizes.tiny, fusion: "add" }, 1);
+  await assert.rejects(maskMeans(added, faces, identity), /Cannot average masks: .+ "aad", got one with "add"/);
+  added.weights.dispose();
 });
 
 Deno.test("swapPhotos() puts the whole square back with a soft edge, and touches nothing else", async () => {

@@ -14,7 +14,7 @@ export interface Fused {
 export type AadLayer = (h: tf.Tensor4D, identity: tf.Tensor2D, attributes: tf.Tensor4D | undefined) => Fused;
 
 /**
- * Adaptive attentional denormalisation (FaceShifter, figure 4c, equations 2-5): the activation is normalised (instance
+ * Adaptive attentional denormalisation (FaceShifter, section 3.1): the activation is normalised (instance
  * normalisation); A scales and shifts it place by place by what 1x1 convolutions make of z_att, I as a whole by what a
  * dense layer makes of z_id; M, of the normalised activation, says where which counts: h_out = (1 - M) A + M I.
  *

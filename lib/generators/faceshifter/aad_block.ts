@@ -25,7 +25,7 @@ export interface LevelOptions {
 }
 
 /**
- * FaceShifter's AAD residual block (figure 4b): twice AAD, ReLU, 3x3 convolution; where the channels change, the shortcut
+ * FaceShifter's AAD residual block (section 3.1): twice AAD, ReLU, 3x3 convolution; where the channels change, the shortcut
  * is AAD, ReLU, 3x3 convolution as well.
  *
  * @param weights Where its weights are made.

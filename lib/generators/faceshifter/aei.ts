@@ -1,7 +1,7 @@
 /**
  * AEI-Net: an identity's embedding and a target's attributes become a face with that identity and those attributes.
  *
- * Paper: FaceShifter, Li et al., arXiv 1912.13457, section 3.1, figures 3 and 4; layers as in its open re-implementations.
+ * Paper: FaceShifter, Li et al., arXiv 1912.13457, section 3.1; layers as in its open re-implementations.
  * Parameters: 67.1 M attribute encoder + 117.3 M generator (256 px, `paper`), 4.35 M together (64 px, `small`).
  *
  * @module

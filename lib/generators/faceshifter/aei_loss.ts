@@ -1,5 +1,5 @@
 /**
- * The losses of AEI-Net's training (FaceShifter, section 3.1, equations 6-10).
+ * The losses of AEI-Net's training (FaceShifter, section 3.1).
  *
  * @module
  */

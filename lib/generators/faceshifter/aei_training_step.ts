@@ -66,7 +66,7 @@ export interface AeiTraining {
 }
 
 /**
- * Compiles the training step: Adam (0, 0.999) on the weighted sum of the four losses (equation 10), then Adam (0, 0.999) on
+ * Compiles the training step: Adam (0, 0.999) on the weighted sum of the four losses, then Adam (0, 0.999) on
  * the discriminator's hinge loss with the faces just made, then the running average.
  *
  * @param model The model.

@@ -7,7 +7,7 @@ import { doubled } from "./doubled.ts";
 export type AttributeEncoder = (faces: tf.Tensor4D, statistics?: BatchStatistics) => tf.Tensor4D[];
 
 /**
- * FaceShifter's multi-level attributes encoder (figure 3b), a U-Net: 4x4 convolutions with stride 2 down, transposed ones
+ * FaceShifter's multi-level attributes encoder (section 3.1), a U-Net: 4x4 convolutions with stride 2 down, transposed ones
  * up with the encoder's features beside them, batch normalisation and leaky ReLU 0.1 after each. z_att 1 is the bottom,
  * the following ones are the outputs of the way up, the last is the one before it, enlarged.
  *

@@ -16,7 +16,7 @@ export interface Generated {
 }
 
 /**
- * FaceShifter's AAD-Generator (figure 4a): z_id becomes the activation at the lowest resolution by a transposed
+ * FaceShifter's AAD-Generator (section 3.1): z_id becomes the activation at the lowest resolution by a transposed
  * convolution; then a block of AAD layers a level, each fed with z_id and its z_att, and twice the resolution between.
  *
  * The identity embedding is brought from unit length to unit variance first: at 0.09 a value, what it scales and shifts

@@ -49,5 +49,5 @@ export {
   aeiTraining,
   type AeiTrainingOptions,
 } from "./aei_training_step.ts";
-export { swapFaces } from "./swap_faces.ts";
+export { maskMeans, swapFaces } from "./swap_faces.ts";
 export { swapPhotos, type SwapPhotosOptions } from "./swap_photos.ts";

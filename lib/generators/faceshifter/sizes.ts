@@ -7,7 +7,7 @@
 import { cannot } from "../../problem.ts";
 
 /**
- * How an AAD layer joins what the attributes and what the identity say (FaceShifter, section 3.1 and figure 8):
+ * How an AAD layer joins what the attributes and what the identity say; the last two are the ablations of FaceShifter:
  * "aad": by a learned mask; "add": their sum; "cat": beside each other, then a 1x1 convolution to the same channels.
  */
 export type Fusion = "aad" | "add" | "cat";

@@ -1,5 +1,5 @@
 /**
- * Conversion with AEI-Net: the whole aligned square goes back into its photograph, softly (FaceShifter, section 3.2: the
+ * Conversion with AEI-Net: the whole aligned square goes back into its photograph, softly, as FaceShifter does (the
  * network has kept the target's surroundings, so nothing has to be cut out).
  *
  * @module
