@@ -12,7 +12,13 @@ import { cString } from "./memory.ts";
 import { mixedPrecisionConfig } from "./mixed_precision.ts";
 import { newStatus } from "./status.ts";
 import { type TensorFlow, tensorFlow } from "./tensorflow.ts";
-import { keepVariablesReal, restoreVariables, type VariableState, variableStates } from "./variables.ts";
+import {
+  keepVariablesReal,
+  restoreVariables,
+  separateVariables,
+  type VariableState,
+  variableStates,
+} from "./variables.ts";
 
 /** A recorded step. */
 export interface Recording {
@@ -43,6 +49,7 @@ export function recordStep(
 ): Recording {
   const native = tensorFlow();
   const { calls, context, binding, backend } = native;
+  separateVariables(backend);
   const before = variableStates(backend);
   const engine = tf.engine();
   backend.recordings++;

@@ -6,7 +6,8 @@
  */
 
 import * as tf from "@tensorflow/tfjs";
-import type { TensorFlowBackend } from "./backend.ts";
+import { type TensorFlowBackend, typeNumber } from "./backend.ts";
+import { AttributeType } from "./data_types.ts";
 import type { TensorFlow } from "./tensorflow.ts";
 
 /** A variable and the native tensor that holds its value. */
@@ -30,6 +31,26 @@ export function variableStates(backend: TensorFlowBackend): Map<string, Variable
       { variable, id: backend.getInputTensorIds([variable])[0]! },
     ]),
   );
+}
+
+/**
+ * Gives each variable a tensor of its own: after `a.assign(b)` both have b's, and a recording, which knows variables by
+ * their tensors, would take one for the other.
+ *
+ * @param backend The backend.
+ */
+export function separateVariables(backend: TensorFlowBackend): void {
+  const taken = new Set<number>();
+  for (const { variable, id } of variableStates(backend).values()) {
+    if (!taken.has(id)) {
+      taken.add(id);
+      continue;
+    }
+    const type = { name: "T", type: AttributeType.type, value: typeNumber(variable.dtype) };
+    const own = backend.executeSingleOutput("Identity", [type], [variable]);
+    variable.assign(own);
+    own.dispose();
+  }
 }
 
 /**

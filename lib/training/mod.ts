@@ -12,23 +12,19 @@ export {
   readCheckpointNotes,
   saveCheckpoint,
 } from "./checkpoint.ts";
+export {
+  type CheckpointedTask,
+  checkpointName,
+  type Trained,
+  type TrainedState,
+  type TrainingOptions,
+  trainWithCheckpoints,
+} from "./checkpointed.ts";
 export { type Callback, every, type StepLog, train, type TrainingTask } from "./loop.ts";
 export { decodeSafetensors, encodeSafetensors, type TensorFile } from "./safetensors.ts";
 export { rateAt, type RateSchedule } from "./rate_schedule.ts";
-export {
-  checkpointName,
-  type PairFaces,
-  pretrain,
-  type StartingPoint,
-  type TrainedPair,
-  trainPair,
-  type TrainPairOptions,
-} from "./train_pair.ts";
-export {
-  type TrainedSuperResolution,
-  trainSuperResolution,
-  type TrainSuperResolutionOptions,
-} from "./train_super_resolution.ts";
-export { loadXSeg, type TrainedXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
+export { type PairFaces, pretrain, type StartingPoint, trainPair, type TrainPairOptions } from "./train_pair.ts";
+export { trainSuperResolution, type TrainSuperResolutionOptions } from "./train_super_resolution.ts";
+export { loadXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
 export { loadAei, trainAei, type TrainAeiOptions, type TrainedAei } from "./train_aei.ts";
-export { type HearTrainingData, loadHear, type TrainedHear, trainHear, type TrainHearOptions } from "./train_hear.ts";
+export { type HearTrainingData, loadHear, trainHear, type TrainHearOptions } from "./train_hear.ts";

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { join } from "node:path";
 import { aeiBatch, type AeiSampling, type EmbeddedFaces } from "../data/mod.ts";
 import {
   aei,
@@ -19,50 +18,28 @@ import {
 } from "../generators/mod.ts";
 import { cannot } from "../problem.ts";
 import { seedTensor, tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, prefixed, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
-import { type Callback, every, train } from "./loop.ts";
+import { loadCheckpoint, prefixed, readCheckpointNotes } from "./checkpoint.ts";
+import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
+import type { Callback } from "./loop.ts";
 import { rateAt, type RateSchedule } from "./rate_schedule.ts";
-import { checkpointName } from "./train_pair.ts";
 
 /** How AEI-Net is trained. */
 export interface TrainAeiOptions
-  extends Omit<AeiTrainingOptions, "mixedPrecision" | "eager" | "averaged">, Partial<RateSchedule> {
-  /** Steps to do in all. */
-  readonly steps: number;
+  extends TrainingOptions, Omit<AeiTrainingOptions, "mixedPrecision" | "eager" | "averaged">, Partial<RateSchedule> {
   /** Pairs in a batch. Default 8. */
   readonly batch?: number;
   /** Full learning rate. Default 4e-4. */
   readonly rate?: number;
-  /** Seed of batches, from 1 up. The model's first weights have their own. */
-  readonly seed: number;
   /** How sources and targets are drawn and varied. */
   readonly sampling?: AeiSampling;
-  /** bfloat16 in convolutions: "auto" where the processor has it in hardware. Default "auto". */
-  readonly mixedPrecision?: "auto" | "on" | "off";
-  /** Folder of checkpoints; without one nothing is saved. A checkpoint found there is gone on from. */
-  readonly checkpoints?: string;
-  /** Steps between checkpoints. Default 500. */
-  readonly saveEvery?: number;
-  /** Steps after which a checkpoint is kept as `step_N.safetensors` beside the last one. */
-  readonly keepAt?: readonly number[];
-  /** Called after every step. */
-  readonly callbacks?: readonly Callback[];
   /** Makes one more callback, which can use the running average as it stands, for samples. */
   readonly watch?: (averaged: AeiModel) => Callback;
-  /** Stops training after the step at hand, with a checkpoint. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What training came to. */
-export interface TrainedAei {
+export interface TrainedAei extends Trained {
   /** The running average of the weights as a model: what is to predict. Its weights are the caller's to dispose of. */
   readonly averaged: AeiModel;
-  /** Steps done in all. */
-  readonly steps: number;
-  /** Whether all steps were done. */
-  readonly complete: boolean;
-  /** Whether mixed precision was used. */
-  readonly mixedPrecision: boolean;
 }
 
 /**
@@ -102,45 +79,27 @@ export async function trainAei(
   faces: EmbeddedFaces,
   options: TrainAeiOptions,
 ): Promise<TrainedAei> {
-  const { steps, batch: size = 8, rate = 4e-4, seed, saveEvery = 500, checkpoints, sampling } = options;
+  const { steps, batch: size = 8, rate = 4e-4, seed, sampling, watch, callbacks = [] } = options;
   requireFit(model.sizes, faces);
   const mixedPrecision = usesMixedPrecision(options.mixedPrecision);
   const averaged = aei(model.sizes, 1);
   const training = aeiTraining(model, discriminator, encoder, { ...options, averaged, mixedPrecision, eager: false });
   const centre = variableOf(faces.centre);
   const variables = { ...prefixed("model", model.weights.named()), ...training.state, centre };
-  const path = checkpoints && join(checkpoints, checkpointName);
-  const save = async (done: number, to = path) => {
-    if (to) await saveCheckpoint(to, variables, { step: done, model: model.name, sizes: { ...model.sizes } });
-  };
-  const keep: Callback = async ({ step }) => {
-    if (checkpoints && options.keepAt?.includes(step)) await save(step, join(checkpoints, `step_${step}.safetensors`));
-  };
   let finished = false;
   try {
-    const found = path && await Deno.stat(path).then(() => true, () => false);
-    const done = found ? (await loadCheckpoint(path, variables)).step : 0;
-    if (found) requireSameCentre(centre.dataSync<"float32">(), faces.centre, path);
-    const reached = await train({
-      steps,
-      done,
-      signal: options.signal,
+    const watched = { ...options, callbacks: [...callbacks, ...watch ? [watch(averaged)] : []] };
+    const trained = await trainWithCheckpoints({ model, variables }, watched, {
+      check: (path) => requireSameCentre(path, faces.centre),
       batch: (step) => ({
         pairs: batchOf(faces, model.sizes, { ...sampling, size, seed, step }),
         rate: tf.scalar(rateAt({ ...options, rate }, step, steps)),
         seed: seedTensor(seed, step),
       }),
       step: async (batch) => await training.step(batch.pairs, batch.rate, batch.seed),
-      callbacks: [
-        ...options.callbacks ?? [],
-        ...options.watch ? [options.watch(averaged)] : [],
-        every(saveEvery, (log) => save(log.step)),
-        keep,
-      ],
     });
-    if (reached < steps) await save(reached);
     finished = true;
-    return { averaged, steps: reached, complete: reached >= steps, mixedPrecision };
+    return { averaged, ...trained, mixedPrecision };
   } finally {
     training.dispose();
     centre.dispose();
@@ -198,15 +157,20 @@ function requireFit({ resolution, identity }: AeiSizes, { faces, centre }: Embed
 }
 
 /** With other persons the same embedding would mean another identity. */
-function requireSameCentre(saved: Float32Array, centre: Float32Array, path: string): void {
-  const off = Math.max(...saved.map((value, i) => Math.abs(value - centre[i]!)));
-  if (off > 1e-4) {
+async function requireSameCentre(path: string, expected: Float32Array): Promise<void> {
+  const centre = variableOf(new Float32Array(expected.length));
+  try {
+    await loadCheckpoint(path, { centre });
+    const off = Math.max(...centre.dataSync<"float32">().map((value, i) => Math.abs(value - expected[i]!)));
+    if (off <= 1e-4) return;
     throw cannot(
       "go on training",
       "faces with the centre of the checkpoint",
       `one that is ${off.toFixed(4)} off`,
       path,
     );
+  } finally {
+    centre.dispose();
   }
 }
 

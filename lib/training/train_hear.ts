@@ -4,7 +4,6 @@
  * @module
  */
 
-import { join } from "node:path";
 import { type HearAugmentation, hearBatch, type HearFace, type HearSource } from "../data/mod.ts";
 import {
   type AeiEncoder,
@@ -19,10 +18,9 @@ import {
 } from "../generators/mod.ts";
 import { cannot } from "../problem.ts";
 import { seedTensor, tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, prefixed, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
-import { type Callback, every, train } from "./loop.ts";
+import { loadCheckpoint, prefixed, readCheckpointNotes } from "./checkpoint.ts";
+import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
 import { rateAt } from "./rate_schedule.ts";
-import { checkpointName } from "./train_pair.ts";
 
 /** What HEAR-Net is trained on. */
 export interface HearTrainingData {
@@ -33,43 +31,19 @@ export interface HearTrainingData {
 }
 
 /** How HEAR-Net is trained. */
-export interface TrainHearOptions {
-  /** Steps to do in all. */
-  readonly steps: number;
+export interface TrainHearOptions extends TrainingOptions {
   /** Pairs in a batch. Default 8. */
   readonly batch?: number;
   /** Learning rate of Adam. Default 4e-4, as for the first stage. */
   readonly rate?: number;
   /** Share of the steps, at the end, over which the rate falls to 0 along half a cosine. Default 0.5. */
   readonly decay?: number;
-  /** Seed of the batches, from 1 up. The model's first weights have their own. */
-  readonly seed: number;
   /** How targets are drawn, moved and covered. */
   readonly augmentation?: HearAugmentation;
   /** Weights of the loss. Default `HEAR_WEIGHTS`. */
   readonly weights?: HearLossWeights;
   /** Moves and blurs refined swaps before the identity encoder, so that no pattern pleases it; false for not. Default {}. */
   readonly soften?: RandomSoftness | false;
-  /** bfloat16 in convolutions: "auto" where the processor has it in hardware. Default "auto". */
-  readonly mixedPrecision?: "auto" | "on" | "off";
-  /** Folder of checkpoints; without one nothing is saved. A checkpoint found there is gone on from. */
-  readonly checkpoints?: string;
-  /** Steps between checkpoints. Default 500. */
-  readonly saveEvery?: number;
-  /** Called after every step. */
-  readonly callbacks?: readonly Callback[];
-  /** Stops training after the step at hand, with a checkpoint. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What training came to. */
-export interface TrainedHear {
-  /** Steps done in all. */
-  readonly steps: number;
-  /** Whether all steps were done. */
-  readonly complete: boolean;
-  /** Whether mixed precision was used. */
-  readonly mixedPrecision: boolean;
 }
 
 /**
@@ -103,48 +77,23 @@ export async function trainHear(
   model: HearModel,
   frozen: { readonly stage: SwapStage; readonly encoder: AeiEncoder },
   { faces, sources }: HearTrainingData,
-  {
-    steps,
-    batch: size = 8,
-    rate = 4e-4,
-    decay = 0.5,
-    seed,
-    augmentation = {},
-    weights,
-    soften = {},
-    mixedPrecision = "auto",
-    checkpoints,
-    saveEvery = 500,
-    callbacks = [],
-    signal,
-  }: TrainHearOptions,
-): Promise<TrainedHear> {
+  options: TrainHearOptions,
+): Promise<Trained> {
+  const { steps, batch: size = 8, rate = 4e-4, decay = 0.5, seed, augmentation = {}, weights, soften = {} } = options;
   const side = model.sizes.resolution;
   const { width } = faces[0]?.picture ?? { width: side };
   if (width !== side) throw cannot("train HEAR-Net", `faces of ${side}x${side} pixels`, `${width}x${width}`);
   requireFit("train HEAR-Net", frozen.stage, model, sources.map(({ embedding }) => embedding));
-  const bfloat16 = usesMixedPrecision(mixedPrecision);
-  const training = hearTraining(model, frozen.stage, frozen.encoder, {
-    mixedPrecision: bfloat16,
-    soften,
-    ...(weights && { weights }),
-  });
+  const mixedPrecision = usesMixedPrecision(options.mixedPrecision);
+  const how = { mixedPrecision, soften, ...(weights && { weights }) };
+  const training = hearTraining(model, frozen.stage, frozen.encoder, how);
   const variables = {
     ...prefixed("model", model.weights.named()),
     ...prefixed("optimiser", training.optimiser.state),
   };
-  const path = checkpoints && join(checkpoints, checkpointName);
-  const save = async (done: number) => {
-    if (path) await saveCheckpoint(path, variables, { step: done, model: model.name, sizes: { ...model.sizes } });
-  };
   try {
-    const found = path && await Deno.stat(path).then(() => true, () => false);
-    if (found) await requireSizes(path, model);
-    const done = found ? (await loadCheckpoint(path, variables)).step : 0;
-    const reached = await train({
-      steps,
-      done,
-      signal,
+    const trained = await trainWithCheckpoints({ model, variables }, options, {
+      check: (path) => requireSizes(path, model),
       batch: (step) => {
         const { target, source, same } = hearBatch(faces, sources, { size, seed, step, ...augmentation });
         return {
@@ -156,10 +105,8 @@ export async function trainHear(
         };
       },
       step: async ({ rate: now, seed: own, ...pairs }) => ({ ...await training.step(pairs, now, own) }),
-      callbacks: [...callbacks, every(saveEvery, (log) => save(log.step))],
     });
-    if (reached < steps) await save(reached);
-    return { steps: reached, complete: reached >= steps, mixedPrecision: bfloat16 };
+    return { ...trained, mixedPrecision };
   } finally {
     training.dispose();
   }

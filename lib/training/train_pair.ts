@@ -5,7 +5,6 @@
  * @module
  */
 
-import { join } from "node:path";
 import { type AugmentationOptions, faceBatch, type FaceBatchOptions, type FaceSample } from "../data/mod.ts";
 import {
   type FacePairModel,
@@ -16,23 +15,20 @@ import {
   type SideBatch,
 } from "../generators/mod.ts";
 import { seedTensor, tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, type NamedVariables, prefixed, saveCheckpoint } from "./checkpoint.ts";
-import { type Callback, every, train } from "./loop.ts";
+import { loadCheckpoint, type NamedVariables, prefixed } from "./checkpoint.ts";
+import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
 import { rateAt, type RateSchedule } from "./rate_schedule.ts";
 
 /** Aligned faces of both persons. */
 export type PairFaces = Readonly<Record<Side, readonly FaceSample[]>>;
 
 /** How a pair is trained. */
-export interface TrainPairOptions extends Omit<PairTrainingOptions, "mixedPrecision" | "eager">, Partial<RateSchedule> {
-  /** Steps to do in all. */
-  readonly steps: number;
+export interface TrainPairOptions
+  extends TrainingOptions, Omit<PairTrainingOptions, "mixedPrecision" | "eager">, Partial<RateSchedule> {
   /** Faces of each person in a batch. Default 8. */
   readonly batch?: number;
   /** Full learning rate. Default 3e-4. */
   readonly rate?: number;
-  /** Seed of batches and augmentation, from 1 up. The model's first weights have their own. */
-  readonly seed: number;
   /** Augmentation, with the random warp. */
   readonly augmentation?: AugmentationOptions;
   /**
@@ -42,20 +38,8 @@ export interface TrainPairOptions extends Omit<PairTrainingOptions, "mixedPrecis
   readonly unwarped?: number;
   /** Recolours source faces after random destination faces while training (`ct_mode`). Default "none". */
   readonly trainingColour?: FaceBatchOptions["colour"];
-  /** bfloat16 in convolutions: "auto" where the processor has it in hardware. Default "auto". */
-  readonly mixedPrecision?: "auto" | "on" | "off";
-  /** Folder of checkpoints; without one nothing is saved. A checkpoint found there is gone on from. */
-  readonly checkpoints?: string;
   /** A checkpoint to begin with when `checkpoints` holds none; see {@linkcode StartingPoint}. */
   readonly start?: StartingPoint;
-  /** Steps between checkpoints. Default 500. */
-  readonly saveEvery?: number;
-  /** Steps after which a checkpoint is kept as `step_N.safetensors` beside the last one. */
-  readonly keepAt?: readonly number[];
-  /** Called after every step. */
-  readonly callbacks?: readonly Callback[];
-  /** Stops training after the step at hand, with a checkpoint. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Another training's checkpoint that this one begins with. */
@@ -69,19 +53,6 @@ export interface StartingPoint {
    */
   readonly as: "pretrained" | "continued";
 }
-
-/** What training came to. */
-export interface TrainedPair {
-  /** Steps done in all. */
-  readonly steps: number;
-  /** Whether all steps were done. */
-  readonly complete: boolean;
-  /** Whether mixed precision was used. */
-  readonly mixedPrecision: boolean;
-}
-
-/** The name of a model's checkpoint in its folder. */
-export const checkpointName = "last.safetensors";
 
 /**
  * Trains a model on a pair of persons.
@@ -108,43 +79,26 @@ export async function trainPair(
   model: FacePairModel,
   faces: PairFaces,
   options: TrainPairOptions,
-): Promise<TrainedPair> {
-  const { steps, batch: size = 8, rate = 3e-4, seed, mixedPrecision = "auto", saveEvery = 500, checkpoints } = options;
-  const bfloat16 = usesMixedPrecision(mixedPrecision);
-  const training = pairTraining(model, { ...options, mixedPrecision: bfloat16, eager: false });
+): Promise<Trained> {
+  const { steps, batch: size = 8, rate = 3e-4, seed, unwarped = 0, start } = options;
+  const mixedPrecision = usesMixedPrecision(options.mixedPrecision);
+  const training = pairTraining(model, { ...options, mixedPrecision, eager: false });
   const variables = { ...prefixed("model", model.weights.named()), ...training.state };
-  const path = checkpoints && join(checkpoints, checkpointName);
-  const save = async (done: number, to = path) => {
-    if (to) await saveCheckpoint(to, variables, { step: done, model: model.name, sizes: { ...model.sizes } });
-  };
-  const keep: Callback = async ({ step }) => {
-    if (checkpoints && options.keepAt?.includes(step)) await save(step, join(checkpoints, `step_${step}.safetensors`));
-  };
   try {
-    const found = path && await Deno.stat(path).then(() => true, () => false);
-    const done = found
-      ? (await loadCheckpoint(path, variables)).step
-      : options.start
-      ? await begin(model, variables, options.start, seed)
-      : 0;
-    const reached = await train({
-      steps,
-      done,
-      signal: options.signal,
+    const trained = await trainWithCheckpoints({ model, variables }, options, {
+      begin: async () => start ? await begin(model, variables, start, seed) : 0,
       batch: (step) => ({
         pair: pairBatch(faces, step, {
           ...{ size, seed, colour: options.trainingColour },
           ...options.augmentation,
-          ...(step >= steps * (1 - (options.unwarped ?? 0)) && { warp: 0 }),
+          ...(step >= steps * (1 - unwarped) && { warp: 0 }),
         }),
         rate: tf.scalar(rateAt({ ...options, rate }, step, steps)),
         seed: seedTensor(seed, step),
       }),
       step: async (batch) => await training.step(batch.pair, batch.rate, batch.seed),
-      callbacks: [...options.callbacks ?? [], every(saveEvery, (log) => save(log.step)), keep],
     });
-    if (reached < steps) await save(reached);
-    return { steps: reached, complete: reached >= steps, mixedPrecision: bfloat16 };
+    return { ...trained, mixedPrecision };
   } finally {
     training.dispose();
   }
@@ -163,7 +117,7 @@ export function pretrain(
   model: FacePairModel,
   faces: readonly FaceSample[],
   options: TrainPairOptions,
-): Promise<TrainedPair> {
+): Promise<Trained> {
   const augmentation = { warp: 0, flip: 0.5, ...options.augmentation };
   return trainPair(model, { source: faces, destination: faces }, { ...options, augmentation });
 }

@@ -5,48 +5,23 @@
  * @module
  */
 
-import { join } from "node:path";
 import { type FaceSample, type SegmentationAugmentation, segmentationBatch } from "../data/mod.ts";
 import { type XSeg, xseg, type XSegSizes } from "../faces/mod.ts";
 import { adam, binaryCrossEntropy, type Optimiser } from "../nn/mod.ts";
 import { cannot } from "../problem.ts";
 import { compile, type CompiledStep, type CompileOptions, fence, tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, prefixed, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
-import { type Callback, every, train } from "./loop.ts";
-import { checkpointName } from "./train_pair.ts";
+import { loadCheckpoint, prefixed, readCheckpointNotes } from "./checkpoint.ts";
+import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
+import { rateAt } from "./rate_schedule.ts";
 
 /** How the network is trained. */
-export interface TrainXSegOptions {
-  /** Steps to do in all. */
-  readonly steps: number;
+export interface TrainXSegOptions extends TrainingOptions {
   /** Faces in a batch. Default 8. */
   readonly batch?: number;
   /** Learning rate of Adam in the first step; along half a cosine it falls to zero at the last one. Default 2e-3. */
   readonly rate?: number;
-  /** Seed of batches and augmentation, from 1 up. The network's first weights have their own. */
-  readonly seed: number;
   /** How faces are varied and covered. */
   readonly augmentation?: SegmentationAugmentation;
-  /** bfloat16 in convolutions: "auto" where the processor has it in hardware. Default "auto". */
-  readonly mixedPrecision?: "auto" | "on" | "off";
-  /** Folder of checkpoints; without one nothing is saved. A checkpoint found there is gone on from. */
-  readonly checkpoints?: string;
-  /** Steps between checkpoints. Default 500. */
-  readonly saveEvery?: number;
-  /** Called after every step. */
-  readonly callbacks?: readonly Callback[];
-  /** Stops training after the step at hand, with a checkpoint. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What training came to. */
-export interface TrainedXSeg {
-  /** Steps done in all. */
-  readonly steps: number;
-  /** Whether all steps were done. */
-  readonly complete: boolean;
-  /** Whether mixed precision was used. */
-  readonly mixedPrecision: boolean;
 }
 
 /** A batch as tensors: faces `[batch, R, R, 3]`, masks `[batch, R, R, 1]`. */
@@ -83,52 +58,28 @@ interface XSegBatch {
 export async function trainXSeg(
   model: XSeg,
   faces: readonly FaceSample[],
-  {
-    steps,
-    batch: size = 8,
-    rate = 2e-3,
-    seed,
-    augmentation = {},
-    mixedPrecision = "auto",
-    checkpoints,
-    saveEvery = 500,
-    callbacks = [],
-    signal,
-  }: TrainXSegOptions,
-): Promise<TrainedXSeg> {
+  options: TrainXSegOptions,
+): Promise<Trained> {
+  const { steps, batch: size = 8, rate = 2e-3, seed, augmentation = {} } = options;
   const side = model.sizes.resolution;
   const { width } = faces[0]?.picture ?? { width: side };
   if (width !== side) throw cannot("train XSeg", `faces of ${side}x${side} pixels`, `${width}x${width}`);
-  const bfloat16 = usesMixedPrecision(mixedPrecision);
-  const { optimiser, step } = xsegTraining(model, { mixedPrecision: bfloat16 });
+  const mixedPrecision = usesMixedPrecision(options.mixedPrecision);
+  const { optimiser, step } = xsegTraining(model, { mixedPrecision });
   const variables = { ...prefixed("model", model.weights.named()), ...prefixed("optimiser", optimiser.state) };
-  const path = checkpoints && join(checkpoints, checkpointName);
-  const save = async (done: number) => {
-    if (path) await saveCheckpoint(path, variables, { step: done, model: model.name, sizes: { ...model.sizes } });
-  };
   try {
-    const found = path && await Deno.stat(path).then(() => true, () => false);
-    const done = found ? (await loadCheckpoint(path, variables)).step : 0;
-    const reached = await train({
-      steps,
-      done,
-      signal,
-      batch: (number): XSegBatch => {
+    const trained = await trainWithCheckpoints({ model, variables }, options, {
+      batch: (number) => {
         const { face, mask } = segmentationBatch(faces, { size, seed, step: number, ...augmentation });
-        return { face: tf.tensor4d(face, [size, side, side, 3]), mask: tf.tensor4d(mask, [size, side, side, 1]) };
+        return {
+          face: tf.tensor4d(face, [size, side, side, 3]),
+          mask: tf.tensor4d(mask, [size, side, side, 1]),
+          rate: tf.scalar(rateAt({ rate, decay: 1 }, number, steps)),
+        };
       },
-      step: async (batch, number) => {
-        const learningRate = tf.scalar(rate * (1 + Math.cos(Math.PI * number / steps)) / 2);
-        try {
-          return { mask: await step(batch, learningRate) };
-        } finally {
-          learningRate.dispose();
-        }
-      },
-      callbacks: [...callbacks, every(saveEvery, (log) => save(log.step))],
+      step: async ({ face, mask, rate: now }) => ({ mask: await step({ face, mask }, now) }),
     });
-    if (reached < steps) await save(reached);
-    return { steps: reached, complete: reached >= steps, mixedPrecision: bfloat16 };
+    return { ...trained, mixedPrecision };
   } finally {
     step.dispose();
     optimiser.dispose();

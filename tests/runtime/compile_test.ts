@@ -229,3 +229,18 @@ Deno.test("compile() gives a step's exception as it is and restores the variable
   await assert.rejects(step() as Promise<unknown>, /the step's own/);
   assert.equal(value(v), 1);
 });
+
+Deno.test("compile() tells variables apart that were assigned one from the other", async () => {
+  const a = tf.variable(tf.scalar(1));
+  const b = tf.variable(tf.scalar(5));
+  a.assign(b);
+  const step = compile(() => {
+    a.assign(a.mul(10));
+    b.assign(b.add(1));
+    return a.add(b) as tf.Scalar;
+  });
+  for (let i = 0; i < 3; i++) tf.dispose(await step());
+  assert.deepEqual([a.dataSync()[0], b.dataSync()[0]], [5000, 8]);
+  step.dispose();
+  tf.dispose([a, b]);
+});
