@@ -30,6 +30,9 @@ const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
     [vegaLite, chart, picture], // gain by direction
     [picture, picture, picture, picture], // swaps of both models
     [chart, picture, table], // all arms
+    [...Array(3).fill([vegaLite, chart, picture]).flat(), table], // ways of putting back
+    [picture, picture, picture], // of DF
+    [vegaLite, chart, picture, table, picture, picture], // things before the face
     [chart, picture, table], // claims
     ["text/markdown", table], // a run of one's own
   ],
