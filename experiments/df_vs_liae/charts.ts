@@ -56,7 +56,8 @@ export function armsChart(arms: readonly Row[]): Chart {
     marginRight: 220,
     marginBottom: 46,
     x: { label: "Identity gain (centred cosine) →", labelOffset: 40, grid: true, nice: true },
-    y: { label: "↑ attr, error of landmarks and expression (of random pairs)", grid: true, nice: true },
+    // A plain square pasted in loses several times as much as any other arm.
+    y: { label: "↑ attr, error of landmarks and expression (of random pairs)", type: "log", grid: true, nice: true },
     marks: [
       Plot.link(numbered, {
         x1: (row: Row) => interval(row, "gain_interval", 0),
@@ -72,8 +73,8 @@ export function armsChart(arms: readonly Row[]): Chart {
         y2: (row: Row) => interval(row, "attr_interval", 1),
         stroke: "#BBBBBB",
       }),
-      Plot.dot(numbered, { x: "gain", y: "attr", r: 9, fill: palette[0] }),
-      Plot.text(numbered, { x: "gain", y: "attr", text: "number", fill: "white", fontSize: 11, fontWeight: 600 }),
+      Plot.dot(numbered, { x: "gain", y: "attr", r: 7, fill: palette[0], stroke: "white", strokeWidth: 0.5 }),
+      Plot.text(numbered, { x: "gain", y: "attr", text: "number", fill: "white", fontSize: 9, fontWeight: 600 }),
       Plot.text([titles.join("\n")], {
         frameAnchor: "top-right",
         textAnchor: "start",
