@@ -20,12 +20,14 @@ export interface ConvolutionOptions {
   readonly kernel?: number;
   /** Default 1. */
   readonly stride?: number;
+  /** Zeros on each side. Default half the kernel, rounded down. */
+  readonly pad?: number;
   /** Whether a bias is added. Default true. */
   readonly bias?: boolean;
 }
 
 /**
- * A convolution with symmetric padding: `kernel / 2` rounded down on each side, as in PyTorch and DeepFaceLab.
+ * A convolution with symmetric padding: by default `kernel / 2` rounded down on each side, as in DeepFaceLab.
  * TensorFlow's own "same" pads one pixel less on the left and top when the stride is 2, which shifts the picture.
  *
  * @param weights Where its kernel `[kernel, kernel, from, to]` and bias `[to]` are made.
@@ -34,11 +36,10 @@ export interface ConvolutionOptions {
  */
 export function convolution(
   weights: Weights,
-  { from, to, kernel = 3, stride = 1, bias = true }: ConvolutionOptions,
+  { from, to, kernel = 3, stride = 1, pad = Math.floor(kernel / 2), bias = true }: ConvolutionOptions,
 ): Layer4D {
   const filter = weights.make("kernel", [kernel, kernel, from, to], "glorot_uniform") as tf.Variable<tf.Rank.R4>;
   const offset = bias ? weights.make("bias", [to], "zeros") : undefined;
-  const pad = Math.floor(kernel / 2);
   return (x) => {
     const y = convolve(x, filter, stride, pad);
     return offset ? addBias(y, offset) : y;

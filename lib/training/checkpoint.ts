@@ -16,7 +16,7 @@ export interface CheckpointNotes {
   /** The model's name in the registry. */
   readonly model: string;
   /** Its sizes. */
-  readonly sizes: Readonly<Record<string, number | string>>;
+  readonly sizes: Readonly<Record<string, number | string | readonly number[]>>;
 }
 
 /** Variables by name: a model's weights, an optimiser's state. */
