@@ -30,3 +30,5 @@ export {
   type TrainSuperResolutionOptions,
 } from "./train_super_resolution.ts";
 export { loadXSeg, type TrainedXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
+export { type EarlyStop, earlyStop, type EarlyStopOptions } from "./early_stop.ts";
+export { loadDetector, trainDetector, type TrainDetectorOptions, type TrainedDetector } from "./train_detector.ts";

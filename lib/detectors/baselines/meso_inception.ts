@@ -46,7 +46,7 @@ export const mesoInception: DetectorEntry<MesoInceptionSizes> = {
       activated(weights.within("conv4"), 16),
     ];
     const norms = [11, 12, 16, 16].map((channels, i) =>
-      batchNorm(weights.within(`norm${i + 1}`), channels, { momentum: 0.99, epsilon: 1e-3 })
+      batchNorm(weights.within(`norm${i + 1}`), channels, { epsilon: 1e-3 })
     );
     const values = (resolution / 32) ** 2 * 16;
     const hidden = dense(weights.within("hidden"), values, 16);

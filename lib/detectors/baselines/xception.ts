@@ -73,7 +73,7 @@ export const xception: DetectorEntry<XceptionSizes> = {
 
 type Layer = (x: tf.Tensor4D, mode?: TrainingMode) => tf.Tensor4D;
 
-/** A convolution without zeros around it, as the first two are, and batch normalisation with Keras's numbers. */
+/** A convolution without zeros around it, as the first two are, and batch normalisation. */
 function normalised(
   weights: Weights,
   options: { readonly from: number; readonly to: number; readonly kernel?: number; readonly stride?: number },
@@ -90,7 +90,7 @@ function separable(weights: Weights, from: number, to: number): Layer {
 }
 
 function withNorm(weights: Weights, channels: number, layer: (x: tf.Tensor4D) => tf.Tensor4D): Layer {
-  const normalise = batchNorm(weights.within("norm"), channels, { momentum: 0.99, epsilon: 1e-3 });
+  const normalise = batchNorm(weights.within("norm"), channels, { epsilon: 1e-3 });
   return (x, mode) => normalise(layer(x), mode?.statistics ?? "moving");
 }
 
