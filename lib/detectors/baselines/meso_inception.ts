@@ -86,8 +86,15 @@ function inception(weights: Weights, from: number, channels: readonly [number, n
   return (x) => tf.concat(branches.map((branch) => branch(x)), 3);
 }
 
-/** A 3x3 convolution with its taps apart. tfjs has no gradient for it, so the kernel is spread out with zeros between. */
-function dilatedConvolution(weights: Weights, channels: number, dilation: number): Block {
+/**
+ * A 3x3 convolution with its taps apart. tfjs has no gradient for it, so the kernel is spread out with zeros between.
+ *
+ * @param weights Where its kernel and bias are made.
+ * @param channels Channels in and out.
+ * @param dilation Pixels from tap to tap, 1 to 3.
+ * @returns The layer.
+ */
+export function dilatedConvolution(weights: Weights, channels: number, dilation: number): Block {
   const filter = weights.make("kernel", [3, 3, channels, channels], "glorot_uniform") as tf.Variable<tf.Rank.R4>;
   const offset = weights.make("bias", [channels], "zeros");
   return (x) => addBias(convolve(x, spread(spread(filter, 0, dilation), 1, dilation)), offset);
