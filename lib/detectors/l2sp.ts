@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Weights } from "../nn/mod.ts";
+import { copyVariable, type Weights } from "../nn/mod.ts";
 import { tf } from "../runtime/mod.ts";
 import type { Detector } from "./detector.ts";
 import type { DetectorBatch } from "./training_step.ts";
@@ -89,7 +89,7 @@ export function copyOf(weights: Weights, prefix: string): Record<string, tf.Vari
   return Object.fromEntries(
     Object.entries(weights.named()).filter(([, weight]) => weight.trainable).map(([name, weight]) => [
       name,
-      tf.tidy(() => tf.variable(weight.clone(), false, `copy${number}/${prefix}${name}`)),
+      copyVariable(weight, `copy${number}/${prefix}${name}`),
     ]),
   );
 }

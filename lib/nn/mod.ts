@@ -9,6 +9,7 @@ export { batchNorm, type BatchStatistics } from "./batch_norm.ts";
 export { binaryCrossEntropy } from "./binary_cross_entropy.ts";
 export { downscale, residualBlock, upscale } from "./blocks.ts";
 export { blurPool } from "./blur_pool.ts";
+export { copyValues, copyVariable } from "./copy_values.ts";
 export { countWeights } from "./count_weights.ts";
 export { filterResponseNorm, thresholdedLinear } from "./filter_response_norm.ts";
 export { convolution, type ConvolutionOptions, dense, type Layer4D } from "./layers.ts";

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { copyValues, copyVariable } from "../nn/mod.ts";
 import { cannot } from "../problem.ts";
 import { tf } from "../runtime/mod.ts";
 import type { NamedVariables } from "./checkpoint.ts";
@@ -64,17 +65,14 @@ export function earlyStop(
   const controller = new AbortController();
   const names = Object.keys(weights);
   const number = ++watched;
-  const variable = (initial: tf.Tensor, name: string) => tf.variable(initial, false, `early_stop${number}/${name}`);
-  const best = names.map((name) => tf.tidy(() => variable(weights[name]!.clone(), `best/${name}`)));
+  const best = names.map((name) => copyVariable(weights[name]!, `early_stop${number}/best/${name}`));
   // The figure, its step (0 for none yet), and measurements since without a better one.
-  const notes = tf.tidy(() => variable(tf.tensor1d([0, 0, 0]), "notes"));
+  const notes = tf.tidy(() => tf.variable(tf.tensor1d([0, 0, 0]), false, `early_stop${number}/notes`));
   let [value, step, stale] = [0, 0, 0];
   const note = () => tf.tidy(() => notes.assign(tf.tensor1d([value, step, stale])));
   const judge = () => {
     if (patience !== undefined && stale >= patience) controller.abort();
   };
-  const copy = (from: readonly tf.Variable[], to: readonly tf.Variable[]) =>
-    tf.tidy(() => from.forEach((source, i) => to[i]!.assign(source.clone())));
   const own = names.map((name) => weights[name]!);
 
   return {
@@ -88,7 +86,7 @@ export function earlyStop(
       onMeasured?.(log.step, measured);
       if (step === 0 || measured > value) {
         [value, step, stale] = [measured, log.step, 0];
-        copy(own, best);
+        copyValues(own, best);
       } else stale++;
       note();
       judge();
@@ -98,7 +96,7 @@ export function earlyStop(
       [value, step, stale] = notes.dataSync() as unknown as [number, number, number];
       judge();
     },
-    restore: () => step === 0 ? undefined : copy(best, own),
+    restore: () => step === 0 ? undefined : copyValues(best, own),
     dispose: () => [notes, ...best].forEach((kept) => kept.dispose()),
   };
 }

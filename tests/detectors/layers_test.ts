@@ -7,10 +7,7 @@ import { batchNorm, groupNorm, newWeights, sgd } from "doppel/nn/mod.ts";
 import { compile, tf, useTensorFlow } from "doppel/runtime/mod.ts";
 import { dilatedConvolution } from "../../lib/detectors/baselines/meso_inception.ts";
 import { stochasticDepth } from "../../lib/detectors/noise.ts";
-import {
-  standardisedConvolution,
-  standardisedDepthwise,
-} from "../../lib/detectors/tgd/standardised_convolution.ts";
+import { standardisedConvolution, standardisedDepthwise } from "../../lib/detectors/tgd/standardised_convolution.ts";
 import truth from "./detector_truth.json" with { type: "json" };
 
 await useTensorFlow();
@@ -29,7 +26,6 @@ Deno.test("groupNorm() equals PyTorch's, gradient too", () => {
   weights.variables[0]!.assign(tf.tensor1d(Array.from({ length: 16 }, (_, i) => 1 + 0.1 * i)));
   weights.variables[1]!.assign(tf.tensor1d(Array.from({ length: 16 }, (_, i) => -0.2 + 0.05 * i)));
   const x = sines([2, 4, 5, 16], 0.37) as tf.Tensor4D;
-  // PyTorch counts channels before places: its weights of the sum are sines over [batch, height, width, channels] as ours.
   same(norm(x), truth.group_norm, "output");
   const gradient = tf.grad((y) => norm(y as tf.Tensor4D).mul(sines([2, 4, 5, 16], 0.31)).sum())(x);
   same(gradient, truth.group_norm_gradient, "gradient");

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { copyValues } from "../../nn/mod.ts";
 import { cannot } from "../../problem.ts";
 import { tf } from "../../runtime/mod.ts";
 import { type Detector, detector } from "../detector.ts";
@@ -74,8 +75,7 @@ export function tgdTransfer(
     if (typeof value === "number" && !(value >= 0)) throw cannot("transfer", "strengths of 0 or more", String(value));
   }
   const teacher = detector(model.entry, model.sizes, 1);
-  const renew = () =>
-    tf.tidy(() => teacher.weights.variables.forEach((variable, i) => variable.assign(model.weights.variables[i]!)));
+  const renew = () => copyValues(model.weights.variables, teacher.weights.variables);
   renew();
   const source = anchors === "source" ? copyOf(model.weights, "anchors/") : undefined;
   const pull: Pull = {
