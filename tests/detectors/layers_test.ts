@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { crossEntropy, standardise, thirdOrderResidual } from "doppel/detectors/mod.ts";
 import { batchNorm, groupNorm, newWeights, sgd } from "doppel/nn/mod.ts";
-import { compile, tf, useTensorFlow } from "doppel/runtime/mod.ts";
+import { compile, convolve, tf, useTensorFlow } from "doppel/runtime/mod.ts";
 import { dilatedConvolution } from "../../lib/detectors/baselines/meso_inception.ts";
 import { stochasticDepth } from "../../lib/detectors/noise.ts";
 import { standardisedConvolution, standardisedDepthwise } from "../../lib/detectors/tgd/standardised_convolution.ts";
@@ -117,4 +117,19 @@ Deno.test("stochasticDepth() leaves whole branches out, keeps their mean, and do
   assert.ok(kept.every((value, i) => value === kept[i - i % 2]));
   assert.ok(Math.abs(kept.reduce((sum, value) => sum + value, 0) / kept.length - 1) < 0.05);
   assert.equal(stochasticDepth(branch, 0.25, 3), branch);
+});
+
+Deno.test("convolve() with a 1x1 kernel and stride 2 leaves out what it does not read, gradient too", () => {
+  // Of 60 rows the last is not read; oneDNN's gradient wrote beyond its memory at these sizes.
+  const x = sines([16, 60, 60, 8], 0.37) as tf.Tensor4D;
+  const filter = sines([1, 1, 8, 16], 0.7) as tf.Tensor4D;
+  const weigh = (y: tf.Tensor) => y.mul(sines(y.shape, 0.31)).sum();
+  const [dx, dw] = tf.grads((a, w) => weigh(convolve(a as tf.Tensor4D, w as tf.Tensor4D, 2, 0)))([x, filter]);
+  // Every other pixel, and a matrix product.
+  const taken = x.reshape([16, 30, 2, 30, 2, 8]).slice([0, 0, 0, 0, 0, 0], [16, 30, 1, 30, 1, 8]).reshape([-1, 8]);
+  const signs = sines([16, 30, 30, 16], 0.31).reshape([-1, 16]);
+  same(dw!.reshape([8, 16]), [...tf.matMul(taken, signs, true).dataSync()], "filter", 1e-2);
+  const expected = tf.matMul(signs, filter.reshape([8, 16]), false, true).reshape([16, 30, 1, 30, 1, 8]);
+  const spread = tf.pad(expected, [[0, 0], [0, 0], [0, 1], [0, 0], [0, 1], [0, 0]]);
+  same(dx!, [...spread.dataSync()], "picture", 1e-4);
 });
