@@ -90,3 +90,15 @@ export {
   hearSources,
   varyTarget,
 } from "./hear_batches.ts";
+export { type Degradation, type DegradationOptions, degradePicture, drawDegradation } from "./degradation.ts";
+export { cutMixWithinClass } from "./cut_mix.ts";
+export { type BlendableFace, selfBlend, type SelfBlended, type SelfBlendOptions } from "./self_blended.ts";
+export {
+  type DetectorArrays,
+  type DetectorAugmentation,
+  detectorBatch,
+  type DetectorBatchOptions,
+  featureBatch,
+  type LabelledPicture,
+  selfBlendedBatch,
+} from "./detector_batches.ts";

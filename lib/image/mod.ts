@@ -34,6 +34,8 @@ export { medianFilter } from "./median_filter.ts";
 export { motionBlur } from "./motion_blur.ts";
 export { sharpen } from "./sharpen.ts";
 export { denoise } from "./denoise.ts";
+export { compressPicture } from "./compress_picture.ts";
+export { mirrorPicture } from "./mirror_picture.ts";
 export { degradeColour, degradeDetail } from "./degrade.ts";
 export { dilate, erode } from "./morphology.ts";
 export { blendByMask } from "./blend.ts";

@@ -57,8 +57,12 @@ export function convolve(
       },
     };
   });
-  const padded = same || pad === 0
-    ? x
-    : tf.pad(x, [[0, 0], [pad, after(x.shape[1])], [pad, after(x.shape[2])], [0, 0]]);
+  // Rows and columns at the end that no window reaches, as of a 1x1 kernel with stride 2, are left out: with them oneDNN's
+  // gradient writes beyond its memory.
+  const read = (size: number) =>
+    Math.min(size, Math.floor((size + 2 * pad - filter.shape[0]) / stride) * stride + filter.shape[0] - pad);
+  const [height, width] = [read(x.shape[1]), read(x.shape[2])];
+  const seen = height === x.shape[1] && width === x.shape[2] ? x : x.slice([0, 0, 0, 0], [-1, height, width, -1]);
+  const padded = same || pad === 0 ? seen : tf.pad(seen, [[0, 0], [pad, after(height)], [pad, after(width)], [0, 0]]);
   return convolveInside(padded, filter) as tf.Tensor4D;
 }

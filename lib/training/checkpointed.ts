@@ -53,11 +53,13 @@ export interface TrainedState {
 /** What one training does in a step. */
 export interface CheckpointedTask<Batch> {
   /** Makes the batch of a step (counted from 0), of that number alone. */
-  readonly batch: (step: number) => Batch;
+  readonly batch: (step: number) => Batch | Promise<Batch>;
   /** Makes a step and gives its losses. */
   readonly step: (batch: Batch, step: number) => Promise<Readonly<Record<string, tf.Scalar>>>;
   /** Looks at a checkpoint before it is gone on from, and refuses one that does not fit. */
   readonly check?: (path: string) => Promise<void>;
+  /** Told when a checkpoint was loaded. */
+  readonly goOn?: () => void;
   /** Where training begins when there is no checkpoint: gives the steps that are done already. Default 0. */
   readonly begin?: () => Promise<number>;
 }
@@ -75,7 +77,7 @@ export interface CheckpointedTask<Batch> {
 export async function trainWithCheckpoints<Batch extends object>(
   { model, variables }: TrainedState,
   { steps, checkpoints, saveEvery = 500, keepAt = [], callbacks = [], signal }: TrainingOptions,
-  { batch, step, check, begin }: CheckpointedTask<Batch>,
+  { batch, step, check, goOn, begin }: CheckpointedTask<Batch>,
 ): Promise<Pick<Trained, "steps" | "complete">> {
   const path = checkpoints && join(checkpoints, checkpointName);
   const save = async (done: number, to = path) => {
@@ -87,6 +89,7 @@ export async function trainWithCheckpoints<Batch extends object>(
   const found = path && await Deno.stat(path).then(() => true, () => false);
   if (found) await check?.(path);
   const done = found ? (await loadCheckpoint(path, variables)).step : await begin?.() ?? 0;
+  if (found) goOn?.();
   const reached = await train({
     ...{ steps, done, signal, batch, step },
     callbacks: [...callbacks, every(saveEvery, (log) => save(log.step)), keep],

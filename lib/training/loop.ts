@@ -30,8 +30,11 @@ export interface TrainingTask<Batch> {
   readonly steps: number;
   /** Steps done before, by an earlier part of the same run. Default 0. */
   readonly done?: number;
-  /** Makes the batch of a step (counted from 0), of that number alone: resumed training sees the same batches. */
-  readonly batch: (step: number) => Batch;
+  /**
+   * Makes the batch of a step (counted from 0), of that number alone: resumed training sees the same batches. It may promise
+   * it: files are then read and compressed beside the step before.
+   */
+  readonly batch: (step: number) => Batch | Promise<Batch>;
   /** Makes a step and gives its losses as scalars; batch and losses are disposed of by the loop. */
   readonly step: (batch: Batch, step: number) => Promise<Readonly<Record<string, tf.Scalar>>>;
   /** Called after every step, in order. */
@@ -52,12 +55,18 @@ export async function train<Batch extends object>(
 ): Promise<number> {
   const start = performance.now();
   let at = done;
-  let next = at < steps ? batch(at) : undefined;
+  const make = (number: number) => {
+    const made = number < steps ? batch(number) : undefined;
+    // A promise that fails is thrown where it is awaited, or not at all when the step before it fails first.
+    if (made instanceof Promise) made.catch(() => {});
+    return made;
+  };
+  let next = make(at);
   while (at < steps && !signal?.aborted) {
-    const current = next!;
+    const current = (await next)!;
     const running = step(current, at);
     // Made while TensorFlow computes on other threads.
-    next = at + 1 < steps ? batch(at + 1) : undefined;
+    next = make(at + 1);
     const losses = await running.catch((error: unknown) => {
       throw worded(error, at + 1);
     });
@@ -73,7 +82,7 @@ export async function train<Batch extends object>(
       await callback({ step: at, steps, losses: read, seconds, rate: (at - done) / seconds });
     }
   }
-  if (next !== undefined) tf.dispose(next as tf.TensorContainer);
+  if (next !== undefined) tf.dispose(await next as tf.TensorContainer);
   return at;
 }
 

@@ -28,3 +28,5 @@ export { trainSuperResolution, type TrainSuperResolutionOptions } from "./train_
 export { loadXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
 export { loadAei, trainAei, type TrainAeiOptions, type TrainedAei } from "./train_aei.ts";
 export { type HearTrainingData, loadHear, trainHear, type TrainHearOptions } from "./train_hear.ts";
+export { type EarlyStop, earlyStop, type EarlyStopOptions } from "./early_stop.ts";
+export { loadDetector, trainDetector, type TrainDetectorOptions, type TrainedDetector } from "./train_detector.ts";
