@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Row } from "doppel/evaluation/mod.ts";
 import { readResults } from "doppel/experiment/mod.ts";
 import { sentence } from "doppel/problem.ts";
@@ -51,7 +51,8 @@ export async function joinField(rows: readonly Row[], path: string = FIELD_RESUL
   } catch (error) {
     const reason = sentence(error);
     if (reason === undefined) throw error;
-    return nothing(reason);
+    // The rows are kept beside the code, where nobody else's folders belong.
+    return nothing(reason.replace(path, basename(path)));
   }
   const shared = results.rows.filter((row) => isField(row) && own.has(keyOf(row)));
   const { preset } = results;

@@ -76,7 +76,7 @@ export function maskGrid(targets: readonly Picture[], made: readonly FaceMasks[]
 /** Masks are shown place by place, not smoothed: a place of the lowest level is a large square. */
 function enlarged(picture: Picture): Picture {
   const { data, width, height, channels } = picture;
-  if (channels === 3) return resizePicture(picture, { width: SIDE, height: SIDE, interpolation: "bicubic" });
+  if (channels === 3) return resizePicture(picture, SIDE, SIDE);
   const values = Float32Array.from({ length: SIDE * SIDE * 3 }, (_, i) => {
     const pixel = Math.floor(i / 3);
     const x = Math.floor((pixel % SIDE) * width / SIDE);
