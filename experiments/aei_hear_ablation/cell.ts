@@ -73,7 +73,13 @@ export async function performCell(context: Context, shared: Shared, cell: Cell):
       : await bothStages(context, shared, cell, arm.on, rows, opened);
     rows.push(...await measureGroups(context, shared, cell, model));
     rows.push(
-      ...await measureReconstruction(model, shared.encoder, cell, shared.persons, Math.max(2, context.config.photographs)),
+      ...await measureReconstruction(
+        model,
+        shared.encoder,
+        cell,
+        shared.persons,
+        Math.max(2, context.config.photographs),
+      ),
     );
     if (arm.kind === "aei") rows.push(...await measureMasks(context, shared, cell, arm, model));
     if (isMain(arm)) rows.push(...await measureOccluded(context, shared, cell, model, before));

@@ -130,7 +130,12 @@ export function modelsChart(models: readonly Row[]): Promise<Chart> {
 export function lossChart(metrics: readonly Row[]): Promise<Chart> | undefined {
   const history = metrics.filter(({ arm, identity }) => typeof arm === "string" && typeof identity === "number")
     .filter(({ arm }) => armOf(arm as string)?.kind === "aei")
-    .map((row) => ({ series: titleOf(row["arm"] as string), seed: row["seed"], step: row["step"], loss: row["identity"] }));
+    .map((row) => ({
+      series: titleOf(row["arm"] as string),
+      seed: row["seed"],
+      step: row["step"],
+      loss: row["identity"],
+    }));
   if (history.length === 0) return undefined;
   return curveChart(history, {
     ...{ x: "step", y: "loss", series: "series" },

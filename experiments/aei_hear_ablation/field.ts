@@ -62,7 +62,9 @@ export async function joinField(rows: readonly Row[], path: string = FIELD_RESUL
     return Math.abs((a as number) - (b as number)) <= TOLERANCE;
   });
   const reason = alike.length < shared.length
-    ? `${shared.length - alike.length} of ${shared.length} rows of df_vs_liae are of other photographs or by another gallery`
+    ? `${
+      shared.length - alike.length
+    } of ${shared.length} rows of df_vs_liae are of other photographs or by another gallery`
     : null;
   const swaps = alike.map((row) => ({ ...row, group: "field", top1: row["rank"] === 1 ? 1 : 0, attribute_rank: null }));
   return [

@@ -4,12 +4,7 @@
  * @module
  */
 
-import {
-  type AttributeEntry,
-  attributeRetrievalRank,
-  meanAbsoluteError,
-  ssim,
-} from "doppel/evaluation/mod.ts";
+import { type AttributeEntry, attributeRetrievalRank, meanAbsoluteError, ssim } from "doppel/evaluation/mod.ts";
 import { type AeiModel, type FacePhoto, swapFaces } from "doppel/generators/mod.ts";
 import type { DifferentiableEncoder } from "doppel/faces/mod.ts";
 import type { Picture } from "doppel/image/mod.ts";

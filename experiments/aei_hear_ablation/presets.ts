@@ -148,7 +148,8 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
   }),
   quick: definePreset(schema, {
     name: "quick",
-    why: "Minutes: one AEI-Net, long enough that the source's brows and eyes are seen in the swaps of training persons.",
+    why:
+      "Minutes: one AEI-Net, long enough that the source's brows and eyes are seen in the swaps of training persons.",
     cost: { seconds: 360, on: "two cores of 150 GFLOPS together, with bfloat16" },
     // 700 steps of 0.33 s are 230 s; describing persons and photographs, and measuring the swaps, take the rest.
     config: {

@@ -6,7 +6,7 @@
 
 import { meanWithInterval, type Row } from "doppel/evaluation/mod.ts";
 import type { Column } from "doppel/report/mod.ts";
-import { armOf, type ArmName, armNames } from "./arms.ts";
+import { type ArmName, armNames, armOf } from "./arms.ts";
 
 /** Models of df_vs_liae by the names that its tables have for them. */
 const fieldTitles: Readonly<Record<string, string>> = {
@@ -99,7 +99,10 @@ export function byArm(rows: readonly Row[]): Row[] {
 }
 
 /** One row for each arm and group of photographs. */
-export function byGroup(rows: readonly Row[], groups: readonly string[] = ["seen", "unseen_source", "both_unseen"]): Row[] {
+export function byGroup(
+  rows: readonly Row[],
+  groups: readonly string[] = ["seen", "unseen_source", "both_unseen"],
+): Row[] {
   const swaps = named(rows.filter(({ kind }) => kind === "swap"));
   return armsOf(rows).flatMap((arm) =>
     groups.flatMap((group) => {

@@ -139,15 +139,20 @@ export async function trainSecondStage(
   const began = performance.now();
   try {
     const { steps, batch, rate, decay } = settings;
-    const trained = await trainHear(model, { stage, encoder }, { faces: rest, sources: hearSources(persons.embedded) }, {
-      ...{ steps, batch, rate, decay, signal },
-      seed: cell.seed,
-      augmentation: { hard, textures },
-      soften: config.soften ? {} : false,
-      mixedPrecision: config.mixed_precision,
-      checkpoints: folder,
-      callbacks: callbacksOf(context, cell, log.append, "reconstruction"),
-    });
+    const trained = await trainHear(
+      model,
+      { stage, encoder },
+      { faces: rest, sources: hearSources(persons.embedded) },
+      {
+        ...{ steps, batch, rate, decay, signal },
+        seed: cell.seed,
+        augmentation: { hard, textures },
+        soften: config.soften ? {} : false,
+        mixedPrecision: config.mixed_precision,
+        checkpoints: folder,
+        callbacks: callbacksOf(context, cell, log.append, "reconstruction"),
+      },
+    );
     if (!trained.complete) throw signal?.reason;
     const end: End = { steps: trained.steps, seconds: (performance.now() - began) / 1000, settings };
     await writeEnd(folder, end);
@@ -162,7 +167,8 @@ export async function trainSecondStage(
 
 /** Everything that makes a first stage, beside its seed. */
 function aeiSettings(arm: AeiArm, config: Config) {
-  const { batch, rate, decay, ema, soften, same_pair, mixed, noisy, mixed_precision, unseen, train_photographs } = config;
+  const { batch, rate, decay, ema, soften, same_pair, mixed, noisy, mixed_precision, unseen, train_photographs } =
+    config;
   return {
     sizes: aeiSizesOf(arm, config),
     discriminator: sizes[config.size].discriminator,
