@@ -64,6 +64,8 @@ export const schema = v.strictObject({
   gallery: countOrAll,
   /** Held-out photographs of a target person that get a source's face. */
   photographs: count,
+  /** Source persons who are trained on, and source persons who are not: at most so many of each, 0 for all. */
+  sources: countOrAll,
   /** Target persons of each source, where both are trained on. */
   seen_targets: count,
   /** Target persons of each source that is not trained on: so many that are trained on, and so many that are not. */
@@ -117,6 +119,7 @@ const base = {
   train_photographs: 0,
   gallery: 0,
   photographs: 2,
+  sources: 0,
   seen_targets: 1,
   unseen_targets: 2,
   field_photographs: 0,
@@ -141,6 +144,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       train_photographs: 1,
       gallery: 1,
       photographs: 1,
+      sources: 2,
       field_photographs: 1,
       unseen_targets: 1,
       sample_every: 2,

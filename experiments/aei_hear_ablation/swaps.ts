@@ -40,13 +40,16 @@ type Plan = Pick<SwapTask, "group" | "pair" | "person" | "target">;
  * Chooses sources and targets.
  *
  * @param persons Who there is.
- * @param config How many targets a source has, and the field pairs.
+ * @param config How many sources there are, how many targets each has, and the field pairs.
  * @returns The tasks, without photographs; sources and targets go round, so that everybody is both as often.
  * @throws {Problem} When a person of a field pair is not trained on.
  */
 export function planSwaps(
   { training, unseen }: Pick<Persons, "training" | "unseen">,
-  { seen_targets, unseen_targets, field_pairs }: Pick<Config, "seen_targets" | "unseen_targets" | "field_pairs">,
+  { sources, seen_targets, unseen_targets, field_pairs }: Pick<
+    Config,
+    "sources" | "seen_targets" | "unseen_targets" | "field_pairs"
+  >,
 ): Plan[] {
   const plan = (group: Group, person: string, target: string, pair = `${person}+${target}`): Plan => {
     return { group, pair, person, target };
@@ -58,14 +61,17 @@ export function planSwaps(
       const step = training.length / (unseen.length * unseen_targets);
       return training[Math.floor((i * unseen_targets + k) * step) % training.length]!;
     });
+  const first = (persons: readonly string[]) => persons.slice(0, sources || Infinity);
   const stranger = field_pairs.flatMap((pair) => pair.split("+")).find((person) => !training.includes(person));
   if (stranger !== undefined) {
     throw cannot("swap field pairs", `persons who are trained on, ${training.join(", ")}`, `"${stranger}"`);
   }
   return [
-    ...training.flatMap((person, i) => others(training, i, seen_targets).map((target) => plan("seen", person, target))),
-    ...unseen.flatMap((person, i) => from(i).map((target) => plan("unseen_source", person, target))),
-    ...unseen.flatMap((person, i) =>
+    ...first(training).flatMap((person, i) =>
+      others(training, i, seen_targets).map((target) => plan("seen", person, target))
+    ),
+    ...first(unseen).flatMap((person, i) => from(i).map((target) => plan("unseen_source", person, target))),
+    ...first(unseen).flatMap((person, i) =>
       others(unseen, i, unseen_targets).map((target) => plan("both_unseen", person, target))
     ),
     ...field_pairs.flatMap((pair) => {
