@@ -149,12 +149,14 @@ async function measureGroups(
   cell: Cell,
   model: AeiModel,
 ): Promise<GroupedSwapRow[]> {
-  const { run, progress } = context;
+  const { run, signal, progress } = context;
   const arm = armOf(cell.arm);
   const tasks = shared.tasks.filter(({ group }) => group !== "field" || isMain(arm));
   const rows: GroupedSwapRow[] = [];
   const columns = new Map<Group, SwapColumn[]>();
   for (const [done, task] of tasks.entries()) {
+    // What is trained is saved; measuring begins again.
+    signal?.throwIfAborted();
     const swaps = await swap(model, task.photos, shared, task.person);
     rows.push(...await measureTask(shared.judge, shared.gallery, cell, task, swaps));
     const own = columns.get(task.group) ?? [];
