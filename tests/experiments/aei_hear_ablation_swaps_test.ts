@@ -58,7 +58,7 @@ Deno.test("aei_hear_ablation presets() are valid, and their field pairs are trai
       assert.ok(train.includes(person), person)
     );
   }
-  assert.throws(() => resolveConfig(schema, presets.quick, ["unseen=train"]), /validation or "?test/);
+  assert.throws(() => resolveConfig(schema, presets.quick, ["unseen=train"]), /"validation" or "test"/);
   assert.throws(() => resolveConfig(schema, presets.quick, ["hear_step=3"]), /perhaps hear_steps/);
   // 4.35 M and 184 M, but for the length of the embedding in the latter.
   const millions = (size: "small" | "paper") => {
