@@ -8,6 +8,7 @@ import * as Plot from "@observablehq/plot";
 import type { Row } from "doppel/evaluation/mod.ts";
 import { type Chart, curveChart, intervalChart, palette, plotChart } from "doppel/report/mod.ts";
 import { armOf } from "./arms.ts";
+import { FIELD_ARMS } from "./field.ts";
 import { titleOf } from "./summary.ts";
 
 const subtitle = "Line: estimate and 95 % interval over seeds, pairs and photographs.";
@@ -117,7 +118,7 @@ export function modelsChart(models: readonly Row[]): Promise<Chart> {
     group: row["title"] as string,
     estimate: row["gain"] as number,
     interval: row["gain_interval"] as [number, number],
-    colour: (row["networks"] as number) <= 2 && row["arm"] !== "graphics" ? palette[1]! : palette[0]!,
+    colour: (FIELD_ARMS as readonly unknown[]).includes(row["arm"]) ? palette[0]! : palette[1]!,
   }));
   return intervalChart(ours, {
     title: "One network for all persons beside one for each pair",

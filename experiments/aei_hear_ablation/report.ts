@@ -63,7 +63,9 @@ export async function present({ run, config, rows, environment }: PresentContext
       name: "claims",
       chart: claimsChart(decided),
       alt: "Each part of each claim with its interval",
-      caption: "The parts of the claims, each over the width of its interval: right of the line supports.",
+      caption:
+        "The parts of the claims, each over the width of its interval: right of the line supports, but for the " +
+        "identity in claim 11, which has to lie near it.",
     });
   }
   const loss = await lossChart(await readMetrics(run.metrics));

@@ -50,7 +50,7 @@ export function swapGrid(columns: readonly SwapColumn[], names: readonly string[
     ],
     {
       rowLabels: ["photograph", ...names, "source"],
-      columnLabels: shown.map(({ person }) => person.replace(/^person/, "")),
+      columnLabels: shown.map(({ person }) => `face of ${person.replace(/^person/, "")}`),
       textSize: 10,
     },
   );
