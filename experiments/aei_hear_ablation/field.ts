@@ -20,7 +20,7 @@ export type FieldRow = {
   readonly kind: "field";
   /** How many rows were joined. */
   readonly joined: number;
-  /** Why nothing, or not all, was joined; none where all was. */
+  /** Why nothing was joined; none where something was. */
   readonly reason: string | null;
   /** Preset and seeds of the run that the joined rows are from. */
   readonly preset: string | null;
@@ -34,8 +34,8 @@ const TOLERANCE = 0.01;
  *
  * @param rows Rows of this run.
  * @param path The results of df_vs_liae.
- * @returns Rows of the other models, with the group that ours have, and one row that says what was joined. Rows by another
- * gallery, or of other photographs, are told by what the judge says of the untouched photograph, and left out.
+ * @returns Rows of the other models, with the group that ours have, and one row that says what was joined. Other photographs,
+ * or another gallery, are told by what the judge says of the untouched photographs; then nothing is joined.
  */
 export async function joinField(rows: readonly Row[], path: string = FIELD_RESULTS): Promise<Row[]> {
   const nothing = (reason: string, preset: string | null = null): FieldRow[] => [
@@ -57,20 +57,22 @@ export async function joinField(rows: readonly Row[], path: string = FIELD_RESUL
   const shared = results.rows.filter((row) => isField(row) && own.has(keyOf(row)));
   const { preset } = results;
   if (shared.length === 0) return nothing("df_vs_liae measured none of these seeds, pairs and photographs", preset);
-  const alike = shared.filter((row) => {
+  // One row may agree by chance: where any differs, none is of the same measurement.
+  const strange = shared.filter((row) => {
     const [a, b] = [row["similarity_before"], own.get(keyOf(row))!["similarity_before"]];
-    return Math.abs((a as number) - (b as number)) <= TOLERANCE;
+    return !(Math.abs((a as number) - (b as number)) <= TOLERANCE);
   });
-  const reason = alike.length < shared.length
-    ? `${
-      shared.length - alike.length
-    } of ${shared.length} rows of df_vs_liae are of other photographs or by another gallery`
-    : null;
-  const swaps = alike.map((row) => ({ ...row, group: "field", top1: row["rank"] === 1 ? 1 : 0, attribute_rank: null }));
+  if (strange.length > 0) return nothing("df_vs_liae measured other photographs, or by another gallery", preset);
+  const swaps = shared.map((row) => ({
+    ...row,
+    group: "field",
+    top1: row["rank"] === 1 ? 1 : 0,
+    attribute_rank: null,
+  }));
   return [
     ...swaps,
-    ...swaps.length > 0 ? occlusionsOf(results.rows, rows) : [],
-    { kind: "field", joined: swaps.length, reason, preset } satisfies FieldRow,
+    ...occlusionsOf(results.rows, rows),
+    { kind: "field", joined: swaps.length, reason: null, preset } satisfies FieldRow,
   ];
 }
 

@@ -66,7 +66,7 @@ export const groupColumns: Column[] = [
 /** Columns of {@linkcode byModel}. */
 export const modelColumns: Column[] = [
   { key: "title", title: "model" },
-  { key: "networks", title: "networks for four pairs", decimals: 0 },
+  { key: "networks", title: "networks for all pairs", decimals: 0 },
   ...identity,
   { key: "found", title: "found", unit: "share", decimals: 2 },
   ...attributes.filter(({ key }) => key !== "attribute_top1"),
