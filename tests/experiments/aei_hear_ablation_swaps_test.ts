@@ -52,6 +52,7 @@ Deno.test("planSwaps() makes do with few persons, and refuses a field pair that 
 });
 
 Deno.test("aei_hear_ablation presets() are valid, and their field pairs are trained on by either choice of the unseen", async () => {
+  await useTensorFlow();
   const { photographs } = await readManifest(BUNDLED_FACES);
   const train = photographs.filter(({ identity_split }) => identity_split === "train").map(({ person }) => person);
   for (const name of presetNames) {
