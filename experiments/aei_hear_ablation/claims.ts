@@ -10,9 +10,11 @@ import {
   correctClaims,
   decideClaim,
   type DecidedClaim,
+  isCrossed,
   mean,
+  nestRows,
+  rankCorrelation,
   type Row,
-  trend,
 } from "doppel/evaluation/mod.ts";
 import { identityWeights, sameShares } from "./arms.ts";
 import { FIELD_ARMS } from "./field.ts";
@@ -189,11 +191,15 @@ function follow({ name, over, direction, value, ...measured }: Trend): Part {
       const points = Object.entries(over).flatMap(([arm, setting]) =>
         select(rows, arm, { ...measured, value }).map((row) => ({ ...row, setting }))
       );
-      // A photograph counts only where every setting was measured on it.
-      const all = Map.groupBy(points, (row: Row) => JSON.stringify(levels.map((level) => row[level])));
-      const whole = [...all.values()].filter(({ length }) => length === Object.keys(over).length).flat();
-      if (whole.length === 0) return undefined;
-      return { name, ...trend(whole, { x: "setting", y: value, levels }), direction };
+      // A photograph counts only where every setting was measured on it; it then has a correlation of its own.
+      const each = Map.groupBy(points, (row: Row) => JSON.stringify(levels.map((level) => row[level])));
+      const correlated = [...each.values()].filter(({ length }) => length === Object.keys(over).length).map((own) => ({
+        ...own[0]!,
+        rho: rankCorrelation(own.map((row) => ({ x: row["setting"] as number, y: row[value] as number }))),
+      }));
+      if (correlated.length === 0) return undefined;
+      const samples = nestRows(correlated, { levels, value: "rho" });
+      return { name, samples, crossed: isCrossed(correlated, levels), direction };
     },
   };
 }
