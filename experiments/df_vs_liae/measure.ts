@@ -145,7 +145,7 @@ export async function measureSwaps(
 }
 
 /** What one picture shows, cut out by the landmarks of its photograph. */
-interface View {
+export interface View {
   readonly embeddings: Readonly<Record<Encoder, Float32Array>>;
   readonly aligned: Picture;
   readonly expression: Float32Array;
@@ -159,7 +159,14 @@ interface View {
 /** Views of photographs that were looked at before: every arm is measured on the same ones. */
 const known = new WeakMap<Picture, View>();
 
-async function viewsOf(pictures: readonly Picture[], photos: readonly FacePhoto[]): Promise<View[]> {
+/**
+ * Looks at pictures; what was looked at before is remembered.
+ *
+ * @param pictures Photographs or swaps of them.
+ * @param photos The photographs, by whose landmarks the pictures are cut out.
+ * @returns One view a picture.
+ */
+export async function viewsOf(pictures: readonly Picture[], photos: readonly FacePhoto[]): Promise<View[]> {
   const crop = (i: number, size: number) => alignFace(pictures[i]!, photos[i]!.landmarks, { size }).picture;
   const fresh = [...pictures.keys()].filter((i) => !known.has(pictures[i]!));
   const embedded = {} as Record<Encoder, Float32Array[]>;

@@ -29,7 +29,7 @@ export async function exportRun(
   { sampleName = () => undefined }: { readonly sampleName?: (file: string) => string | undefined } = {},
 ): Promise<number> {
   if (!existsSync(run.results)) throw cannot("export run", "a finished run", "one without results.json", run.path);
-  if (existsSync(folder) && !existsSync(join(folder, "results.json")) && [...Deno.readDirSync(folder)].length > 0) {
+  if (existsSync(folder) && !existsSync(join(folder, "results.json")) && holdsFiles(folder)) {
     throw cannot("export run", "a new folder or that of an earlier export", "one with other files", folder);
   }
   const fresh = `${folder}.${crypto.randomUUID()}.part`;
@@ -66,4 +66,9 @@ export async function exportRun(
     throw error;
   }
   return written;
+}
+
+/** Whether a folder holds more than what git needs to keep an empty one. */
+function holdsFiles(folder: string): boolean {
+  return [...Deno.readDirSync(folder)].some(({ name }) => name !== ".gitkeep");
 }

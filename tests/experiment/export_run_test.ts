@@ -31,6 +31,13 @@ Deno.test("exportRun() copies results, tables and the grids asked for, and no ch
   assert.equal((await readProvenance(join(out, "samples", "kept.jpg")))?.["synthetic"], "true");
   assert.ok(!existsSync(join(out, "checkpoints")));
 
+  // Where git keeps an empty folder, nothing is lost.
+  const empty = join(root, "empty");
+  Deno.mkdirSync(empty);
+  Deno.writeTextFileSync(join(empty, ".gitkeep"), "");
+  assert.equal(await exportRun(run, empty), 4);
+  assert.ok(!existsSync(join(empty, ".gitkeep")));
+
   // A second export replaces the first; a folder of something else is left alone.
   Deno.removeSync(join(run.tables, "a.csv"));
   await exportRun(run, out);

@@ -36,6 +36,21 @@ const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
     [chart, picture, table], // claims
     ["text/markdown", table], // a run of one's own
   ],
+  "03_aei_hear_ablation.ipynb": [
+    [], // imports
+    [chart, picture], // the figure of AEI-Net
+    [chart, picture], // the figure of HEAR-Net
+    [table], // parameters
+    ["text/markdown"], // a run of one's own
+    ["text/markdown"], // whose results are shown
+    [vegaLite, chart, picture, table], // persons who are trained on and others
+    [picture, picture, picture], // swaps of three groups
+    [chart, picture, table], // all arms
+    [chart, picture, picture], // masks by level
+    [vegaLite, chart, table, picture], // things before the face
+    [vegaLite, chart, table], // beside DF and LIAE
+    [table], // claims
+  ],
 };
 
 Deno.test("every notebook() has its test", () => {

@@ -9,6 +9,7 @@ import { closest, type Experiment } from "../../experiment/mod.ts";
 
 const experiments: Readonly<Record<string, () => Promise<{ experiment: Experiment }>>> = {
   df_vs_liae: () => import("../../../experiments/df_vs_liae/experiment.ts"),
+  aei_hear_ablation: () => import("../../../experiments/aei_hear_ablation/experiment.ts"),
 };
 
 /** The names of all experiments. */

@@ -1,0 +1,196 @@
+/**
+ * Sizes of the experiment, each with its reason.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { definePreset, type Preset, type PresetName } from "doppel/experiment/mod.ts";
+import {
+  type AeiSizes,
+  aeiSizes,
+  type DiscriminatorSizes,
+  discriminatorSizes,
+  type HearSizes,
+  hearSizes,
+} from "doppel/generators/mod.ts";
+import { type ArmName, armNames } from "./arms.ts";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const countOrAll = v.pipe(v.number(), v.integer(), v.minValue(0));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const rate = v.pipe(v.number(), v.gtValue(0));
+const pair = v.pipe(v.string(), v.check((text) => /^[^+]+\+[^+]+$/.test(text), "two persons, person+person"));
+
+/** Every setting of the experiment. */
+export const schema = v.strictObject({
+  /** What is compared. A second stage comes after its first; see arms.ts. */
+  arms: v.pipe(v.array(v.picklist(armNames)), v.minLength(1)),
+  /** Seeds of first weights and batches. */
+  seeds: v.pipe(v.array(count), v.minLength(1)),
+  /** Persons of which identity split are never trained on. With "validation", those of "test" take no part at all. */
+  unseen: v.picklist(["validation", "test"]),
+  /** Pairs of training persons on which the main arms stand beside those of df_vs_liae, both directions. */
+  field_pairs: v.array(pair),
+  /** Sizes of the networks: tiny (16 px), small (64 px; 4.35 M and 1.82 M), paper (256 px; 184 M and 16.7 M). */
+  size: v.picklist(["tiny", "small", "paper"]),
+  /** Steps of the long arm. */
+  steps: count,
+  /** Steps of the short arms, which are compared among each other. */
+  ablation_steps: count,
+  /** Steps of the second stages. */
+  hear_steps: count,
+  /** Pairs in a batch, of both stages. */
+  batch: count,
+  /** Learning rate of Adam, of both stages. */
+  rate,
+  /** Share of the steps, at the end, over which the rate falls to 0. */
+  decay: share,
+  /** Decay of the running average of the weights, which is what predicts. */
+  ema: share,
+  /** Whether faces are moved and blurred a little before the identity encoder that trains. */
+  soften: v.boolean(),
+  /** Whose embedding a same pair has: the target's own, or that of another photograph of the person. */
+  same_pair: v.picklist(["photograph", "person"]),
+  /** Share of cross pairs whose source lies between two persons. */
+  mixed: share,
+  /** Share of cross pairs whose source is moved at random. */
+  noisy: share,
+  /** bfloat16 in convolutions; auto: where the processor has it in hardware. */
+  mixed_precision: v.picklist(["auto", "on", "off"]),
+  /** Photographs of each person that are trained on, 0 for all that are not held out. */
+  train_photographs: countOrAll,
+  /** Photographs of each person that make the judge's gallery, 0 for all. */
+  gallery: countOrAll,
+  /** Held-out photographs of a target person that get a source's face. */
+  photographs: count,
+  /** Source persons who are trained on, and source persons who are not: at most so many of each, 0 for all. */
+  sources: countOrAll,
+  /** Target persons of each source, where both are trained on. */
+  seen_targets: count,
+  /** Target persons of each source that is not trained on: so many that are trained on, and so many that are not. */
+  unseen_targets: count,
+  /** Held-out photographs of each person of a field pair, 0 for all. */
+  field_photographs: countOrAll,
+  /** Steps between samples. */
+  sample_every: count,
+});
+
+/** Every setting of the experiment. */
+export type Config = v.InferOutput<typeof schema>;
+
+/** Sizes of the three networks by name. */
+export const sizes: Readonly<
+  Record<Config["size"], { aei: AeiSizes; hear: HearSizes; discriminator: DiscriminatorSizes }>
+> = {
+  tiny: {
+    aei: { ...aeiSizes.tiny, identity: aeiSizes.small.identity },
+    hear: hearSizes.tiny,
+    discriminator: discriminatorSizes.tiny,
+  },
+  small: { aei: aeiSizes.small, hear: hearSizes.small, discriminator: discriminatorSizes.small },
+  // The encoder that trains gives 128 numbers, ArcFace's layer of the paper 512.
+  paper: {
+    aei: { ...aeiSizes.paper, identity: aeiSizes.small.identity },
+    hear: hearSizes.paper,
+    discriminator: discriminatorSizes.paper,
+  },
+};
+
+const standardArms = armNames.filter((name) => name !== "adv_0");
+
+const base = {
+  arms: standardArms,
+  seeds: [1],
+  unseen: "test" as const,
+  // Those of df_vs_liae, whose results stand beside.
+  field_pairs: ["person14+person16", "person05+person21", "person06+person23", "person07+person13"],
+  size: "small" as const,
+  batch: 8,
+  rate: 4e-4,
+  decay: 0.5,
+  ema: 0.999,
+  soften: true,
+  same_pair: "photograph" as const,
+  // Few persons are trained on: embeddings between and beside them fill the space that other persons lie in.
+  mixed: 0.15,
+  noisy: 0.15,
+  mixed_precision: "auto" as const,
+  train_photographs: 0,
+  gallery: 0,
+  photographs: 2,
+  sources: 0,
+  seen_targets: 1,
+  unseen_targets: 2,
+  field_photographs: 0,
+  sample_every: 1000,
+};
+
+/** The presets by name. */
+export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
+  smoke: definePreset(schema, {
+    name: "smoke",
+    why: "Seconds: shows that every part works. Two steps teach nothing, so its numbers mean nothing.",
+    cost: { seconds: 60, on: "two cores" },
+    config: {
+      ...base,
+      arms: ["aei", "hear", "hear_no_error", "aad", "add", "same_50"] satisfies ArmName[],
+      field_pairs: ["person14+person16"],
+      size: "tiny",
+      steps: 2,
+      ablation_steps: 2,
+      hear_steps: 2,
+      batch: 2,
+      train_photographs: 1,
+      gallery: 1,
+      photographs: 1,
+      sources: 2,
+      field_photographs: 1,
+      unseen_targets: 1,
+      sample_every: 2,
+    },
+  }),
+  quick: definePreset(schema, {
+    name: "quick",
+    why:
+      "Minutes: one AEI-Net, long enough that the source's brows and eyes are seen in the swaps of training persons.",
+    cost: { seconds: 360, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    // 700 steps of 0.33 s are 230 s; describing persons and photographs, and measuring the swaps, take the rest.
+    config: {
+      ...base,
+      arms: ["aei"] satisfies ArmName[],
+      steps: 700,
+      ablation_steps: 700,
+      hear_steps: 300,
+      gallery: 8,
+      photographs: 1,
+      sample_every: 350,
+    },
+  }),
+  standard: definePreset(schema, {
+    name: "standard",
+    why: "A long arm, three second stages and nine short arms, three seeds each: the least that decides the claims.",
+    cost: { seconds: 21_000, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    // For each seed: 6,000 steps of 0.33 s = 1,980 s; 9 short arms of 1,200 steps = 3,560 s; 3 second stages of 800 steps
+    // of 0.4 s = 960 s: 6,500 s. Measuring: 82 swaps of each of 13 cells, and 80 more of each of the 4 main ones, about
+    // 1,400 swaps of 0.3 s = 420 s. Three seeds: 5 h 46 min.
+    config: { ...base, seeds: [1, 2, 3], steps: 6000, ablation_steps: 1200, hear_steps: 800 },
+  }),
+  paper: definePreset(schema, {
+    name: "paper",
+    why: "For a GPU: FaceShifter's own sizes, rates and steps.",
+    cost: { seconds: 4_000_000, on: "one GPU" },
+    config: {
+      ...base,
+      arms: armNames,
+      seeds: [1, 2, 3],
+      size: "paper",
+      steps: 500_000,
+      ablation_steps: 100_000,
+      hear_steps: 50_000,
+      batch: 16,
+      decay: 0,
+      sample_every: 5000,
+    },
+  }),
+};

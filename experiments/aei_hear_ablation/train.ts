@@ -1,0 +1,220 @@
+/**
+ * Training of the experiment's networks: AEI-Net with what its arm changes, and HEAR-Net on top of a trained one.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { cutTextures, hearSources, partByError } from "doppel/data/mod.ts";
+import { type Cell, cellKey, type ExperimentContext, openMetricsLog } from "doppel/experiment/mod.ts";
+import type { DifferentiableEncoder } from "doppel/faces/mod.ts";
+import {
+  aei,
+  type AeiModel,
+  type AeiSizes,
+  hear,
+  type HearModel,
+  type HearSizes,
+  heuristicErrors,
+  multiScaleDiscriminator,
+} from "doppel/generators/mod.ts";
+import { randomSource } from "doppel/random.ts";
+import { type Callback, checkpointName, every, loadAei, loadHear, trainAei, trainHear } from "doppel/training/mod.ts";
+import { facePhoto } from "../df_vs_liae/samples.ts";
+import { type AeiArm, armOf, type HearArm } from "./arms.ts";
+import { checkpointFolder, type End, findEnd, writeEnd } from "./ended.ts";
+import type { Persons } from "./persons.ts";
+import { type Config, sizes } from "./presets.ts";
+
+type Context = ExperimentContext<Config>;
+
+/** A trained network and what its training came to. */
+export interface Trained<Model> {
+  /** Its weights are the caller's to dispose of. */
+  readonly model: Model;
+  readonly steps: number;
+  readonly seconds: number;
+  /** The earlier run that it was taken over from, or none. */
+  readonly run: string | null;
+}
+
+/** What both trainings work with. */
+export interface Materials {
+  readonly persons: Persons;
+  /** The encoder that trains, centred on the training persons. */
+  readonly encoder: DifferentiableEncoder;
+}
+
+/** The sizes of an arm's first stage. */
+export function aeiSizesOf({ network }: AeiArm, { size }: Pick<Config, "size">): AeiSizes {
+  return { ...sizes[size].aei, ...network };
+}
+
+/** The sizes of an arm's second stage. */
+export function hearSizesOf({ error }: HearArm, { size }: Pick<Config, "size">): HearSizes {
+  return { ...sizes[size].hear, error };
+}
+
+/**
+ * Trains an AEI-Net, goes on with one that was stopped, or opens one that is finished.
+ *
+ * @param context The experiment's.
+ * @param cell Which arm and seed.
+ * @param materials Persons and encoder.
+ * @param onSample Called every so many steps with the model that predicts.
+ * @returns The running average, which is what predicts.
+ */
+export async function trainFirstStage(
+  context: Context,
+  cell: Cell,
+  { persons, encoder }: Materials,
+  onSample: (model: AeiModel, step: number) => Promise<void>,
+): Promise<Trained<AeiModel>> {
+  const { config, signal } = context;
+  const arm = armOf(cell.arm) as AeiArm;
+  const folder = checkpointFolder(context, cell);
+  const settings = aeiSettings(arm, config);
+  const ended = await findEnd(context, cell, settings);
+  if (ended) return { ...await loadAei(join(folder, checkpointName)), ...costOf(ended) };
+  const model = aei(settings.sizes, cell.seed);
+  const discriminator = arm.loss?.adversarial === 0
+    ? undefined
+    : multiScaleDiscriminator(sizes[config.size].discriminator, cell.seed);
+  const log = await openMetricsLog(context.run.metrics);
+  const began = performance.now();
+  let averaged: AeiModel | undefined;
+  try {
+    const { steps, batch, rate, decay, ema, sampling, loss } = settings;
+    const trained = await trainAei(model, discriminator, encoder, persons.embedded, {
+      ...{ steps, batch, rate, decay, ema, sampling, loss, signal },
+      seed: cell.seed,
+      soften: config.soften ? {} : false,
+      mixedPrecision: config.mixed_precision,
+      checkpoints: folder,
+      callbacks: callbacksOf(context, cell, log.append, "identity"),
+      watch: (watched) => every(config.sample_every, ({ step }) => onSample(watched, step)),
+    });
+    averaged = trained.averaged;
+    if (!trained.complete) throw signal?.reason;
+    const end: End = { steps: trained.steps, seconds: (performance.now() - began) / 1000, settings };
+    await writeEnd(folder, end);
+    return { model: averaged, ...costOf(end) };
+  } catch (error) {
+    averaged?.weights.dispose();
+    throw error;
+  } finally {
+    log.close();
+    model.weights.dispose();
+    discriminator?.weights.dispose();
+  }
+}
+
+/**
+ * Trains a HEAR-Net, goes on with one that was stopped, or opens one that is finished.
+ *
+ * @param context The experiment's.
+ * @param cell Which arm and seed.
+ * @param materials Persons and encoder.
+ * @param stage The trained first stage.
+ * @returns The network.
+ */
+export async function trainSecondStage(
+  context: Context,
+  cell: Cell,
+  { persons, encoder }: Materials,
+  stage: AeiModel,
+): Promise<Trained<HearModel>> {
+  const { config, signal } = context;
+  const arm = armOf(cell.arm) as HearArm;
+  const folder = checkpointFolder(context, cell);
+  const settings = hearSettings(arm, config);
+  const ended = await findEnd(context, cell, settings);
+  if (ended) return { ...await loadHear(join(folder, checkpointName)), ...costOf(ended) };
+  const faces = persons.faces;
+  const errors = arm.hard ? await heuristicErrors(stage, encoder, faces.map(({ picture }) => picture)) : [];
+  const { hard, rest } = arm.hard ? partByError(faces, errors) : { hard: [], rest: faces };
+  const textures = await texturesOf(context.data, persons);
+  const model = hear(settings.sizes, cell.seed);
+  const log = await openMetricsLog(context.run.metrics);
+  const began = performance.now();
+  try {
+    const { steps, batch, rate, decay } = settings;
+    const trained = await trainHear(
+      model,
+      { stage, encoder },
+      { faces: rest, sources: hearSources(persons.embedded) },
+      {
+        ...{ steps, batch, rate, decay, signal },
+        seed: cell.seed,
+        augmentation: { hard, textures },
+        soften: config.soften ? {} : false,
+        mixedPrecision: config.mixed_precision,
+        checkpoints: folder,
+        callbacks: callbacksOf(context, cell, log.append, "reconstruction"),
+      },
+    );
+    if (!trained.complete) throw signal?.reason;
+    const end: End = { steps: trained.steps, seconds: (performance.now() - began) / 1000, settings };
+    await writeEnd(folder, end);
+    return { model, ...costOf(end) };
+  } catch (error) {
+    model.weights.dispose();
+    throw error;
+  } finally {
+    log.close();
+  }
+}
+
+/** Everything that makes a first stage, beside its seed. */
+function aeiSettings(arm: AeiArm, config: Config) {
+  const { batch, rate, decay, ema, soften, same_pair, mixed, noisy, mixed_precision, unseen, train_photographs } =
+    config;
+  return {
+    sizes: aeiSizesOf(arm, config),
+    discriminator: sizes[config.size].discriminator,
+    steps: arm.length === "long" ? config.steps : config.ablation_steps,
+    loss: arm.loss ?? {},
+    sampling: { same: arm.same ?? 0.2, samePair: same_pair, mixed, noisy },
+    ...{ batch, rate, decay, ema, soften, mixed_precision, unseen, train_photographs },
+  };
+}
+
+/** Everything that makes a second stage, what made the first one included. */
+function hearSettings(arm: HearArm, config: Config) {
+  const { batch, rate, decay, hear_steps: steps } = config;
+  const first = aeiSettings(armOf(arm.on) as AeiArm, config);
+  return { sizes: hearSizesOf(arm, config), hard: arm.hard, steps, batch, rate, decay, first };
+}
+
+const costOf = ({ steps, seconds, run }: Omit<End, "settings">) => ({ steps, seconds, run: run ?? null });
+
+function callbacksOf(
+  { progress }: Context,
+  cell: Cell,
+  append: (record: Record<string, unknown>) => void,
+  shown: string,
+): Callback[] {
+  return [
+    every(20, ({ step, losses, rate }) => append({ ...cell, step, ...losses, rate })),
+    ({ step, steps, losses }) =>
+      progress(`training ${cellKey(cell)}`, step, steps, `${shown} ${(losses[shown] ?? 0).toFixed(3)}`),
+  ];
+}
+
+/** Photographs of each person that textures are cut from. */
+const PAINTED = 3;
+
+/** What occluders are painted with while training: surroundings and skin of the training photographs. */
+async function texturesOf(data: string, { faces }: Persons) {
+  const chosen = [...Map.groupBy(faces, ({ person }) => person).values()].flatMap((own) => own.slice(0, PAINTED));
+  const textures = [];
+  for (const face of chosen) {
+    const { photo, landmarks } = await facePhoto(data, face);
+    const random = randomSource(1, "textures", face.path);
+    textures.push(
+      ...cutTextures(photo, landmarks, random, { count: 4 }),
+      ...cutTextures(photo, landmarks, random, { count: 2, from: "skin" }),
+    );
+  }
+  return textures;
+}
