@@ -82,7 +82,7 @@ export function projectionEncoder(resolution: number, length: number): AeiEncode
   return {
     embed: (faces) => {
       const seen = tf.avgPool(faces, side, side, "valid").sub(0.5).reshape([-1, values]);
-      return seen.matMul(matrix);
+      return seen.matMul(matrix) as tf.Tensor2D;
     },
   };
 }
