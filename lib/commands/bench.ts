@@ -28,7 +28,8 @@ export const bench = command({
     "the others sleep, each round in another order, on the processor with the same number of threads (DOPPEL_THREADS,",
     "default all cores). A ratio is the median over rounds of one competitor's time by another's in the same round.",
     "Python frameworks are fetched into .venv/bench when they are first asked for. Models: DeepFaceLab's DF and LIAE at",
-    "64 px and, as df128 and liae128 with its letters ud, at 128 px; a small detector; a GAN.",
+    "64 px and, as df128 and liae128 with its letters ud, at 128 px; FaceShifter's AEI-Net at 64 px; a small detector;",
+    "a GAN.",
   ].join("\n"),
   options: {
     against: { type: "text", summary: `Frameworks to compare with, of ${frameworks.join(",")}`, value: "NAMES" },

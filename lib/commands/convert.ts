@@ -10,6 +10,8 @@ import { type ConvertOptions, MASK_MODES, MERGE_MODES } from "../generators/mod.
 import { COLOUR_TRANSFERS } from "../image/mod.ts";
 import { cannot, sentence } from "../problem.ts";
 import { useTensorFlow } from "../runtime/mod.ts";
+import { chooseMask, requireMeaning } from "./convert/choices.ts";
+import { isToldIdentity, openIdentityModels } from "./convert/identity_models.ts";
 import { openModels } from "./convert/models.ts";
 import { convertPhotograph } from "./convert/photograph.ts";
 import { listTargets, type Target } from "./convert/targets.ts";
@@ -28,6 +30,9 @@ export const convert = command({
 JPEG, videos MP4 with their sound; outside of the face nothing is changed but for the label. Everything carries the label
 SYNTHETIC and says in its metadata what made it.
 
+A model of df or liae knows its two persons. One of aei swaps any pair: whose face it makes is told by --source, a
+photograph or a folder of one person's, of which the mean counts; --hear then brings back what lies before the face.
+
 In a folder, files without a face are listed and passed over. A video is worked on as a stream; frames without a face stay
 as they are and are counted.`,
   options: {
@@ -37,20 +42,31 @@ as they are and are counted.`,
       value: "DIR",
       many: true,
     },
+    source: { type: "text", summary: "With aei: a photograph or a folder of whose face they get", value: "PATH" },
+    sourcePerson: { type: "text", summary: "Which person of a folder of several", value: "NAME" },
+    hear: { type: "text", summary: "With aei: the hear model that was trained on it", value: "DIR" },
     target: { type: "text", summary: "A photograph, a video, or a folder of both", value: "PATH" },
     out: { type: "text", summary: "A file for one file, or a folder", value: "PATH" },
-    to: { type: "choice", summary: "Whose face they get", choices: ["source", "destination"], default: "source" },
+    to: {
+      type: "choice",
+      summary: "With df, liae: whose face they get, default source",
+      choices: ["source", "destination"],
+    },
     mode: { type: "choice", summary: "How the face is put in", choices: modes, default: "overlay" },
     mask: {
       type: "choice",
-      summary: "Where it goes; by default learned-prd*learned-dst, with --segment times XSeg-prd*XSeg-dst",
+      summary: "Where it goes; default learned-prd*learned-dst, with aei full; with --segment times XSeg-prd*XSeg-dst",
       choices: MASK_MODES,
     },
-    colour: { type: "choice", summary: "How it takes on the colours", choices: COLOUR_TRANSFERS, default: "rct" },
+    colour: {
+      type: "choice",
+      summary: "How it takes on the colours; default rct, with aei none",
+      choices: COLOUR_TRANSFERS,
+    },
     erode: { type: "number", summary: "Shrink the mask, as a share of the face; negative widens", min: -0.5, max: 0.5 },
     blur: {
       type: "number",
-      summary: "Soften the mask's edge, as a share of the face; default 0.015",
+      summary: "Soften the mask's edge, as a share of the face; default 0.015, with aei 0.03",
       min: 0,
       max: 0.5,
     },
@@ -81,33 +97,36 @@ as they are and are counted.`,
   examples: [
     "convert --model models/anna_onto_bert --target bert.jpg --out swap.png",
     "convert --model models/anna_onto_bert --target interview.mp4 --out swap.mp4 --colour lct",
+    "convert --model models/anybody --source anna.jpg --target bert.jpg --out swap.png",
     "convert --model models/one --model models/two --target photographs --out swapped --mask dst",
   ],
   async run(_, options, { signal }) {
-    const { model: paths, target, out, to, label: words, segment, enhance, faceType, format, quality } = options;
+    const { model: paths, target, out, label: words, segment, enhance, faceType, format, quality } = options;
     if (paths.length === 0) throw cannot("convert", "--model DIR", "none", "see --help");
     if (target === undefined) throw cannot("convert", "--target PATH", "none", "see --help");
     if (out === undefined) throw cannot("convert", "--out PATH", "none", "see --help");
     if (options.enhancePower !== undefined && enhance === undefined) {
       throw cannot("convert", "--enhance DIR with --enhance-power", "none", "see --help");
     }
-    const mask = options.mask ??
-      (segment === undefined ? "learned-prd*learned-dst" : "learned-prd*learned-dst*XSeg-prd*XSeg-dst");
-    if (mask.includes("XSeg") !== (segment !== undefined)) {
-      const expected = segment === undefined ? "--segment DIR for a mask with XSeg" : "a mask with XSeg for --segment";
-      throw cannot("convert", expected, segment === undefined ? "none" : mask, "--mask");
-    }
+    const isTold = await isToldIdentity(paths);
+    requireMeaning(options, isTold);
+    const mask = chooseMask(options.mask, segment !== undefined, isTold);
     const { targets, others } = await listTargets(target, resolve(out), format);
     if (options.motionBlur !== undefined && !targets.some(({ isVideo }) => isVideo)) {
       throw cannot("convert", "a video for --motion-blur", "photographs, which do not move", target);
     }
     await useTensorFlow();
-    const opened = await openModels(paths, { segment, enhance, faceType, to });
+    const { source, sourcePerson, hear, to = "source" } = options;
+    const opened = isTold
+      ? await openIdentityModels(paths[0]!, { source, sourcePerson, hear, segment, enhance, faceType })
+      : await openModels(paths, { segment, enhance, faceType, to });
     const { faces, minScore, detectEvery } = options;
-    const { erode, blur, sharpen, sharpenWindow, denoise, degrade, degradeColour, faceScale, enhancePower } = options;
+    // AEI-Net keeps the target's colours, and all of its square goes back: the edge is wider.
+    const { colour = isTold ? "none" : "rct", blur = isTold ? 0.03 : undefined } = options;
+    const { erode, sharpen, sharpenWindow, denoise, degrade, degradeColour, faceScale, enhancePower } = options;
     const given = { erode, blur, sharpen, sharpenWindow, denoise, degrade, degradeColour, faceScale, enhancePower };
     const how: Omit<ConvertOptions, "motionBlur"> = {
-      ...{ to, mask, mode: options.mode, colour: options.colour, faceType: opened.faceType },
+      ...{ to, mask, mode: options.mode, colour, faceType: opened.faceType },
       label: words === "none" ? false : words,
       ...(opened.segment && { segment: opened.segment }),
       ...(opened.enhance && { enhance: opened.enhance }),

@@ -11,24 +11,28 @@ import { dfSizes, liaeSizes } from "../generators/mod.ts";
 import { COLOUR_TRANSFERS } from "../image/mod.ts";
 import { cannot } from "../problem.ts";
 import { closest, command, main } from "./mod.ts";
+import { trainAeiModel } from "./train/aei.ts";
+import { trainHearModel } from "./train/hear.ts";
 import { trainNetwork } from "./train/network.ts";
 import { trainPairModel } from "./train/pair.ts";
 
 const sizes = [...new Set([...Object.keys(dfSizes), ...Object.keys(liaeSizes)])];
-const PATHS = ["source", "destination", "pretrained", "continue", "masks"] as const;
+const PATHS = ["source", "destination", "pretrained", "continue", "masks", "aei"] as const;
 
 /** The command. */
 export const train = command({
   name: "train",
-  summary: "Train a swap of two persons, a segmentation or a super-resolution network",
+  summary: "Train a swap of two persons or of any, a segmentation or a super-resolution network",
   description:
-    `Models: df and liae, which swap the faces of two persons; xseg, which tells what of a picture is face, from
-hand-drawn masks; super_resolution, which sharpens what the others make. Faces come from folders of photographs, of
-extractions (task extract) or of the bundled set.
+    `Models: df and liae, which swap the faces of two persons; aei, which learns from many persons and then swaps any
+pair; hear, which brings back what aei has lost of hands, hair and glasses before a face; xseg, which tells what of a
+picture is face, from hand-drawn masks; super_resolution, which sharpens what the others make. Faces come from folders of
+photographs, of extractions (task extract) or of the bundled set; for aei and hear with one sub-folder a person.
 
 The folder --out gets model.json, the checkpoint, metrics.jsonl and sample grids. Ctrl-C stops with everything saved; the
 same command, or --out alone, goes on as if it had never stopped. Photographs that a set holds out (every fourth) are not
-trained on; the sample grids show them.`,
+trained on, nor, by networks for all persons, those persons whom it holds out (two of five); the sample grids show
+photographs that were held out.`,
   positionals: [{ name: "model", summary: `One of ${TRAINED_MODELS.join(", ")}` }],
   options: {
     out: { type: "text", summary: "The model's folder: a new one, or one to go on with", value: "DIR" },
@@ -41,13 +45,23 @@ trained on; the sample grids show them.`,
     sourcePerson: { type: "text", summary: "Which person of a folder of several", value: "NAME" },
     destinationPerson: { type: "text", summary: "Which person of a folder of several", value: "NAME" },
     masks: { type: "text", summary: "Hand-drawn masks for xseg, by default those in --source", value: "DIR" },
-    useAll: { type: "flag", summary: "Train on held-out photographs as well" },
+    aei: { type: "text", summary: "The trained aei that hear refines", value: "MODEL" },
+    useAll: { type: "flag", summary: "Train on held-out photographs and persons as well" },
     resume: { type: "flag", summary: "Only go on with a training; refuse to begin one" },
-    steps: { type: "integer", summary: "Steps in all, default 4000 for a pair, 2000 for a network", min: 1 },
+    steps: {
+      type: "integer",
+      summary: "Steps in all; default 4000 for a pair, 6000 for aei, 1000 for hear, else 2000",
+      min: 1,
+    },
     size: { type: "choice", summary: "Size of the model, default small: 64 px; compact96: 96 px", choices: sizes },
     faceType: { type: "choice", summary: "How much of the head is replaced, default full", choices: FACE_TYPES },
-    batch: { type: "integer", summary: "Faces of each person in a batch, default 4 for a pair", min: 1, max: 1024 },
-    rate: { type: "number", summary: "Learning rate, default 4e-4 for a pair", min: 1e-8, max: 1 },
+    batch: {
+      type: "integer",
+      summary: "Faces in a batch, for a pair of each person; default 8, 4 for a pair",
+      min: 1,
+      max: 1024,
+    },
+    rate: { type: "number", summary: "Learning rate, default 4e-4 for what swaps faces", min: 1e-8, max: 1 },
     decay: {
       type: "number",
       summary: "Share of the steps over which the rate falls to 0, default 0.5",
@@ -64,6 +78,24 @@ trained on; the sample grids show them.`,
       type: "choice",
       summary: "Recolour the source's faces after the destination's, default none",
       choices: COLOUR_TRANSFERS,
+    },
+    samePairs: {
+      type: "number",
+      summary: "Of aei, hear: share of pairs that are one photograph; default 0.2, 0.5",
+      min: 0,
+      max: 1,
+    },
+    identityWeight: { type: "number", summary: "Of aei, hear: weight of the identity loss; default 5, 1", min: 0 },
+    reconstructionWeight: { type: "number", summary: "Of aei, hear: of the reconstruction loss; default 10", min: 0 },
+    attributeWeight: { type: "number", summary: "Of aei: of the attribute loss; default 10", min: 0 },
+    adversarialWeight: { type: "number", summary: "Of aei: of the adversarial loss, 0 for none; default 1", min: 0 },
+    changeWeight: { type: "number", summary: "Of hear: of the loss on changes; default 1", min: 0 },
+    occluded: { type: "number", summary: "Of hear: share of faces that are covered; default 0.75", min: 0, max: 1 },
+    hardFaces: {
+      type: "number",
+      summary: "Of hear: share of faces, those that aei does worst, drawn as they are; default 0.1",
+      min: 0,
+      max: 0.9,
     },
     warp: { type: "number", summary: "Strength of the random warp, default 0.24, 0 for none", min: 0, max: 1 },
     unwarped: {
@@ -83,6 +115,8 @@ trained on; the sample grids show them.`,
     "train df --source faces/anna --destination faces/bert --out models/anna_onto_bert",
     "train liae --size compact96 --source set --source-person anna --destination bert --out models/one",
     "train df --out models/anna_onto_bert --steps 8000",
+    "train aei --source faces --out models/anybody",
+    "train hear --source faces --aei models/anybody --out models/anybody_hear",
     "train xseg --source photographs --masks masks --out models/masks",
   ],
   async run({ model }, { out, resume, ...rest }, { signal }) {
@@ -99,6 +133,8 @@ trained on; the sample grids show them.`,
     for (const key of PATHS) if (rest[key] !== undefined) typed[key] = resolve(rest[key]);
     const name = model as TrainedModelName;
     if (name === "df" || name === "liae") await trainPairModel(name, resolve(out), typed, { resume, signal });
+    else if (name === "aei") await trainAeiModel(resolve(out), typed, { resume, signal });
+    else if (name === "hear") await trainHearModel(resolve(out), typed, { resume, signal });
     else await trainNetwork(name, resolve(out), typed, { resume, signal });
   },
 });

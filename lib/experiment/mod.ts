@@ -23,6 +23,7 @@ export {
   TRAINED_MODELS,
   type TrainedModelName,
 } from "./model_folder.ts";
+export { openAei, type OpenedAei, type OpenedHear, openHear } from "./open_faceshifter.ts";
 export { type MetricsLog, openMetricsLog, readMetrics } from "./metrics_log.ts";
 export { frameOf, readJson, writeJson, writeParquet } from "./records.ts";
 export { readResults, type ResultClaim, type Results, resultsSchema, writeResults } from "./results.ts";

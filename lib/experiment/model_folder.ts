@@ -23,7 +23,7 @@ import type { Environment } from "./environment.ts";
 import { readJson, writeJson } from "./records.ts";
 
 /** Models that have a folder. */
-export const TRAINED_MODELS = ["df", "liae", "xseg", "super_resolution"] as const;
+export const TRAINED_MODELS = ["df", "liae", "aei", "hear", "xseg", "super_resolution"] as const;
 
 /** One of {@linkcode TRAINED_MODELS}. */
 export type TrainedModelName = typeof TRAINED_MODELS[number];
@@ -32,11 +32,13 @@ export type TrainedModelName = typeof TRAINED_MODELS[number];
 export interface ModelDescription {
   readonly model: TrainedModelName;
   /** The model's sizes, as its checkpoint has them. */
-  readonly sizes: Readonly<Record<string, number | string>>;
+  readonly sizes: Readonly<Record<string, number | string | readonly number[]>>;
   /** How its faces were cut out. */
   readonly face_type: FaceType;
   /** Whose faces a pair was trained on, and how many of each. */
   readonly persons?: Readonly<Record<"source" | "destination", { readonly name: string; readonly faces: number }>>;
+  /** Of a HEAR-Net, the checkpoint of the AEI-Net that it was trained on: SHA-256 and steps. */
+  readonly stage?: { readonly sha256: string; readonly steps: number };
   /** How it was trained, under the names of the options. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** When it was begun, ISO 8601. */
@@ -49,9 +51,10 @@ const setting = v.union([v.string(), v.number(), v.boolean()]);
 const person = v.object({ name: v.string(), faces: v.number() });
 const schema = v.looseObject({
   model: v.picklist(TRAINED_MODELS),
-  sizes: v.record(v.string(), v.union([v.number(), v.string()])),
+  sizes: v.record(v.string(), v.union([v.number(), v.string(), v.array(v.number())])),
   face_type: v.picklist(FACE_TYPES as [FaceType, ...FaceType[]]),
   persons: v.optional(v.object({ source: person, destination: person })),
+  stage: v.optional(v.object({ sha256: v.string(), steps: v.number() })),
   settings: v.record(v.string(), setting),
   created: v.string(),
 });

@@ -137,7 +137,7 @@ Deno.test("bench explains itself", () => {
   const help = helpOf(bench);
   assert.match(help, /deno task bench \[options\][\s\S]*--against NAMES[\s\S]*--rounds N/);
   assert.match(help, /--models df,df128,liae,liae128 --against/);
-  assert.match(help, /of df,df128,liae,liae128,detector,gan.*df,detector,gan/);
+  assert.match(help, /of df,df128,liae,liae128,aei,detector,gan.*df,detector,gan/);
 });
 
 Deno.test("tableOf() and csvOf() show the figures", () => {

@@ -16,6 +16,7 @@ const names: Record<Measurement["model"], string> = {
   df128: "DF-ud, 128 px, two decoders",
   liae: "LIAE, 64 px, two inters",
   liae128: "LIAE-ud, 128 px, two inters",
+  aei: "AEI-Net, 64 px, with discriminator",
   detector: "detector, 128 px, depthwise separable",
   gan: "GAN, 64 px, two optimisers",
 };

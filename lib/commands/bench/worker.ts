@@ -6,6 +6,7 @@
 
 import { TextLineStream } from "../../notebook/mod.ts";
 import { type CompileOptions, device, useTensorFlow } from "../../runtime/mod.ts";
+import { aeiWorkload } from "./aei.ts";
 import { deepFaceLabWorkload } from "./deepfacelab.ts";
 import { detectorWorkload } from "./detector.ts";
 import { ganWorkload } from "./gan.ts";
@@ -17,6 +18,7 @@ const workloads: Record<ModelName, (options: CompileOptions) => Workload> = {
   df128: (options) => deepFaceLabWorkload("df128", options),
   liae: (options) => deepFaceLabWorkload("liae", options),
   liae128: (options) => deepFaceLabWorkload("liae128", options),
+  aei: aeiWorkload,
   detector: detectorWorkload,
   gan: ganWorkload,
 };

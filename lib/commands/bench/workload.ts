@@ -14,7 +14,7 @@ export const pairModelNames = ["df", "df128", "liae", "liae128"] as const;
 export type PairModelName = typeof pairModelNames[number];
 
 /** The models that can be measured. */
-export const modelNames = [...pairModelNames, "detector", "gan"] as const;
+export const modelNames = [...pairModelNames, "aei", "detector", "gan"] as const;
 
 /** The models that are measured unless others are asked for. */
 export const defaultModels = ["df", "detector", "gan"] as const satisfies readonly ModelName[];

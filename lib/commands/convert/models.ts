@@ -7,49 +7,50 @@
 import { basename, resolve } from "node:path";
 import { openPair, openUpscaler, openXSeg, readModelDescription } from "../../experiment/mod.ts";
 import { type FaceType, segmentFaces } from "../../faces/mod.ts";
-import { enhanceFaces, type FaceNetwork, type FacePairModel, type Side } from "../../generators/mod.ts";
+import { enhanceFaces, type FaceConverter, type FaceNetwork, type Side } from "../../generators/mod.ts";
 import { cannot } from "../../problem.ts";
 
-/** What converts. */
-export interface ConversionModels {
-  readonly models: readonly FacePairModel[];
-  readonly faceType: FaceType;
+/** Folders of networks that help. */
+export interface Helpers {
+  readonly segment: string | undefined;
+  readonly enhance: string | undefined;
+}
+
+/** Networks that help, opened. */
+export interface OpenedHelpers {
   readonly segment?: FaceNetwork;
   readonly enhance?: FaceNetwork;
-  /** What is written into every file. */
-  readonly provenance: Readonly<Record<string, string>>;
   /** Frees the weights. */
   dispose(): void;
+}
+
+/** What converts. */
+export interface ConversionModels extends OpenedHelpers {
+  readonly models: readonly FaceConverter[];
+  readonly faceType: FaceType;
+  /** What is written into every file. */
+  readonly provenance: Readonly<Record<string, string>>;
 }
 
 /**
  * Opens the models of a conversion.
  *
- * @param paths Folders of one or two models.
+ * @param paths Folders of one or two models of two persons.
  * @param options Networks that help, how faces are cut out where no folder says so, and whose face is put on.
  * @returns The models.
  * @throws {Problem} When one is missing or of another kind, or they do not go together.
  */
 export async function openModels(
   paths: readonly string[],
-  { segment, enhance, faceType, to }: {
-    readonly segment: string | undefined;
-    readonly enhance: string | undefined;
-    readonly faceType: FaceType | undefined;
-    readonly to: Side;
-  },
+  { faceType, to, ...helping }: Helpers & { readonly faceType: FaceType | undefined; readonly to: Side },
 ): Promise<ConversionModels> {
   const disposals: (() => void)[] = [];
-  const keep = <T extends { readonly weights: { dispose(): void } }>(model: T): T => {
-    disposals.push(() => model.weights.dispose());
-    return model;
-  };
   const dispose = () => disposals.forEach((one) => one());
   try {
     const opened = [];
     for (const path of paths) {
       const pair = await openPair(resolve(path));
-      keep(pair.model);
+      disposals.push(() => pair.model.weights.dispose());
       opened.push({ ...pair, path });
     }
     const [first, ...others] = opened as [typeof opened[0], ...typeof opened];
@@ -70,18 +71,13 @@ export async function openModels(
       ];
       if (own !== wanted) throw cannot("convert by two models", `both of ${wanted}`, own, other.path);
     }
-    const xseg = segment === undefined ? undefined : keep(await openXSeg(resolve(segment)));
-    const segmentType = segment === undefined ? undefined : (await readModelDescription(resolve(segment)))?.face_type;
-    if (segmentType !== undefined && segmentType !== type) {
-      throw cannot("convert", `a segmentation network for face type ${type}`, segmentType, segment);
-    }
-    const upscaler = enhance === undefined ? undefined : keep(await openUpscaler(resolve(enhance)));
+    const helpers = await openHelpers(helping, type);
+    disposals.push(() => helpers.dispose());
     const person = first.description?.persons?.[to].name;
     return {
+      ...helpers,
       models: opened.map(({ model }) => model),
       faceType: type,
-      ...(xseg && { segment: (faces) => segmentFaces(xseg, faces) }),
-      ...(upscaler && { enhance: (faces) => enhanceFaces(upscaler, faces) }),
       provenance: {
         synthetic: "true",
         generator: opened.map(({ model }) => model.name).join("+"),
@@ -89,6 +85,37 @@ export async function openModels(
         steps: opened.map(({ steps }) => String(steps)).join("+"),
         ...(person === undefined ? {} : { face_of: person }),
       },
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+/**
+ * Opens the networks that help a conversion.
+ *
+ * @param folders Their folders.
+ * @param faceType How the faces of the conversion are cut out.
+ * @returns The networks that there are.
+ * @throws {Problem} When one is missing, of another kind or trained on another face type.
+ */
+export async function openHelpers({ segment, enhance }: Helpers, faceType: FaceType): Promise<OpenedHelpers> {
+  const opened: { readonly weights: { dispose(): void } }[] = [];
+  const dispose = () => opened.forEach(({ weights }) => weights.dispose());
+  try {
+    const xseg = segment === undefined ? undefined : await openXSeg(resolve(segment));
+    if (xseg) opened.push(xseg);
+    const segmentType = segment === undefined ? undefined : (await readModelDescription(resolve(segment)))?.face_type;
+    if (segmentType !== undefined && segmentType !== faceType) {
+      throw cannot("convert", `a segmentation network for face type ${faceType}`, segmentType, segment);
+    }
+    const upscaler = enhance === undefined ? undefined : await openUpscaler(resolve(enhance));
+    if (upscaler) opened.push(upscaler);
+    return {
+      ...(xseg && { segment: (faces) => segmentFaces(xseg, faces) }),
+      ...(upscaler && { enhance: (faces) => enhanceFaces(upscaler, faces) }),
       dispose,
     };
   } catch (error) {

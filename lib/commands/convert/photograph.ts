@@ -5,7 +5,7 @@
  */
 
 import { findFaces } from "../../faces/mod.ts";
-import { type ConvertOptions, convertPhotos, type FacePairModel } from "../../generators/mod.ts";
+import { type ConvertOptions, convertPhotos, type FaceConverter } from "../../generators/mod.ts";
 import { labelPicture, type Provenance, readPicture, writePicture } from "../../image/mod.ts";
 import { cannot } from "../../problem.ts";
 import type { Target } from "./targets.ts";
@@ -27,7 +27,7 @@ export interface PhotographOptions extends ConvertOptions {
  * @throws {Problem} When it cannot be read or shows no face; nothing is written then.
  */
 export async function convertPhotograph(
-  models: readonly FacePairModel[],
+  models: readonly FaceConverter[],
   { path, name, out }: Target,
   { faces: which, minScore, provenance, label = "SYNTHETIC", ...options }: PhotographOptions,
 ): Promise<number> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { convertFrames, type ConvertFramesOptions, type FacePairModel } from "../../generators/mod.ts";
+import { convertFrames, type ConvertFramesOptions, type FaceConverter } from "../../generators/mod.ts";
 import { openVideoWriter, probeVideo, type Provenance, readVideo } from "../../image/mod.ts";
 import { cannot } from "../../problem.ts";
 import type { Target } from "./targets.ts";
@@ -44,7 +44,7 @@ export interface VideoOutcome {
  * @throws {Problem} When it cannot be read or shows no face at all; nothing is written then.
  */
 export async function convertVideo(
-  models: readonly FacePairModel[],
+  models: readonly FaceConverter[],
   { path, name, out }: Target,
   { quality, provenance, signal, onProgress, ...options }: VideoOptions,
 ): Promise<VideoOutcome> {

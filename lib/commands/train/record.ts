@@ -24,9 +24,13 @@ import type { Resolved } from "./settings.ts";
 export interface Training extends Resolved {
   readonly folder: string;
   readonly model: TrainedModelName;
-  readonly sizes: Readonly<Record<string, number | string>>;
+  readonly sizes: ModelDescription["sizes"];
   readonly faceType: FaceType;
   readonly persons?: NonNullable<ModelDescription["persons"]>;
+  /** What a HEAR-Net is trained on top of. */
+  readonly stage?: NonNullable<ModelDescription["stage"]>;
+  /** How many faces of how many persons it learns from, where `persons` does not say it. */
+  readonly data?: Readonly<Record<"faces" | "persons", number>>;
   /** Trains, with these callbacks. */
   readonly fit: (callbacks: readonly Callback[]) => Promise<{ readonly steps: number; readonly complete: boolean }>;
   /** Steps between lines of the metrics. Default 20. */
@@ -39,7 +43,7 @@ export interface Training extends Resolved {
  * @param training What, and how.
  */
 export async function trainOnRecord(
-  { folder, model, sizes, faceType, persons, settings, stored, fit, logEvery = 20 }: Training,
+  { folder, model, sizes, faceType, persons, stage, data, settings, stored, fit, logEvery = 20 }: Training,
 ): Promise<void> {
   const steps = Number(settings["steps"]);
   const done = await stepsDone(folder);
@@ -47,11 +51,12 @@ export async function trainOnRecord(
   const description: ModelDescription = {
     ...{ model, sizes, face_type: faceType },
     ...(persons && { persons }),
+    ...(stage && { stage }),
     settings,
     created: stored?.created ?? new Date().toISOString(),
     environment: stored?.environment ?? await describeEnvironment({
       device: { ...used, bfloat16: bfloat16Features() },
-      data: { faces: persons ? persons.source.faces + persons.destination.faces : null },
+      data: data ?? { faces: persons ? persons.source.faces + persons.destination.faces : null },
       versions: { tensorflow: used.tensorflow, tfjs: used.tfjs, ...await facePackages() },
       command: commandOf(model, folder, settings),
       root: projectRoot,

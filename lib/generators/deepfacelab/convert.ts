@@ -11,7 +11,7 @@ import { alignFace, type FaceType } from "../../faces/mod.ts";
 import { composeFace, type ComposeOptions } from "./compose_face.ts";
 import type { MaskMode } from "./mask_modes.ts";
 import { DEFAULT_MASK, newFaces } from "./new_faces.ts";
-import type { FacePairModel, Side } from "./pair_model.ts";
+import type { FaceConverter, Side } from "./pair_model.ts";
 import { mergePredictions, type PredictedFace, predictFaces } from "./predict_faces.ts";
 
 /** A photograph with the face that is to be replaced. */
@@ -80,11 +80,11 @@ export interface Conversion {
  * @throws Problem when there is no mask to paste by.
  */
 export async function convertPhotos(
-  model: FacePairModel | readonly FacePairModel[],
+  model: FaceConverter | readonly FaceConverter[],
   photos: readonly FacePhoto[],
   options: ConvertOptions = {},
 ): Promise<Conversion[]> {
-  const models = Array.isArray(model) ? model as readonly FacePairModel[] : [model as FacePairModel];
+  const models = Array.isArray(model) ? model as readonly FaceConverter[] : [model as FaceConverter];
   const { to = "source", mask = DEFAULT_MASK, faceType = "full", label = "SYNTHETIC" } = options;
   const size = models[0]!.sizes.resolution;
   const aligned = photos.map(({ photo, landmarks }) => alignFace(photo, landmarks, { size, faceType }));
@@ -106,7 +106,7 @@ export async function convertPhotos(
 }
 
 async function predictAll(
-  models: readonly FacePairModel[],
+  models: readonly FaceConverter[],
   faces: readonly Picture[],
   to: Side,
 ): Promise<PredictedFace[]> {

@@ -20,7 +20,7 @@ import { composeFace, type ComposeOptions, scaleAbout } from "./compose_face.ts"
 import type { ConvertOptions } from "./convert.ts";
 import { facePredictor } from "./face_predictor.ts";
 import { DEFAULT_MASK, type NewFace, newFaces, requireSegmentation } from "./new_faces.ts";
-import type { FacePairModel } from "./pair_model.ts";
+import type { FaceConverter } from "./pair_model.ts";
 
 /** How a video is converted. */
 export interface ConvertFramesOptions extends Omit<ConvertOptions, "motionBlur">, FaceTrackerOptions {
@@ -79,7 +79,7 @@ interface Prepared {
  * @throws Problem when the options make no sense for a video.
  */
 export async function* convertFrames(
-  model: FacePairModel | readonly FacePairModel[],
+  model: FaceConverter | readonly FaceConverter[],
   frames: AsyncIterable<VideoFrame>,
   options: ConvertFramesOptions = {},
 ): AsyncGenerator<ConvertedFrame, void> {
@@ -88,7 +88,7 @@ export async function* convertFrames(
     throw cannot("convert video", "a motion blur from 0 to 100", String(motionBlur));
   }
   requireSegmentation(mask, options.segment);
-  const models = Array.isArray(model) ? model as readonly FacePairModel[] : [model as FacePairModel];
+  const models = Array.isArray(model) ? model as readonly FaceConverter[] : [model as FaceConverter];
   const predictor = facePredictor(models, { to });
   const tracker = faceTracker(options);
   const cut = cutter(models[0]!.sizes.resolution, options);

@@ -7,7 +7,7 @@
 
 import type { Picture } from "../../image/mod.ts";
 import { compile, tf } from "../../runtime/mod.ts";
-import type { FacePairModel, Side } from "./pair_model.ts";
+import type { FaceConverter, Side } from "./pair_model.ts";
 import { mergePredictions, predictBatch, type PredictedFace, readPredictions } from "./predict_faces.ts";
 
 /** A recorded prediction of one model, or of several whose predictions are merged. */
@@ -30,7 +30,7 @@ export interface FacePredictor {
  * @param options `to`: whose face is predicted.
  * @returns The predictor; its results are those of `predictFaces`, merged when there are several models.
  */
-export function facePredictor(models: readonly FacePairModel[], { to }: { readonly to: Side }): FacePredictor {
+export function facePredictor(models: readonly FaceConverter[], { to }: { readonly to: Side }): FacePredictor {
   const mirrored = models.length > 1;
   const steps = models.map((model) => compile((x: tf.Tensor4D) => predictBatch(model, x, { to, mirrored })));
   const running = new Set<Promise<unknown>>();

@@ -7,7 +7,7 @@
 
 export type { Prediction } from "./decoder.ts";
 export { type ArchiOptions, dfSizes, liaeSizes, type Sizes } from "./sizes.ts";
-export type { FacePairModel, Reconstruction, Side } from "./pair_model.ts";
+export type { FaceConverter, FacePairModel, Reconstruction, Side } from "./pair_model.ts";
 export { df } from "./df.ts";
 export { liae } from "./liae.ts";
 export { reconstructionLoss, type ReconstructionOptions, softMask, type Target } from "./loss.ts";

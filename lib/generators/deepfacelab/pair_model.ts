@@ -12,8 +12,22 @@ export type Reconstruction = Record<Side, Prediction> & {
   readonly codes?: Record<Side, tf.Tensor4D>;
 };
 
+/** What conversion needs of a model: faces of one person in, the same with the face of another out. */
+export interface FaceConverter {
+  /** `resolution`: side of its faces in pixels. */
+  readonly sizes: Pick<Sizes, "resolution">;
+  /**
+   * Gives faces of one person the face of another.
+   *
+   * @param faces Aligned faces, `[batch, R, R, 3]` in [0, 1].
+   * @param to Whose face they get. "source" for faces of the destination is the usual swap.
+   * @returns The new face with its mask.
+   */
+  convert(faces: tf.Tensor4D, to: Side): Prediction;
+}
+
 /** An autoencoder of two persons. */
-export interface FacePairModel {
+export interface FacePairModel extends FaceConverter {
   /** The model's name in the registry. */
   readonly name: "df" | "liae";
   readonly sizes: Sizes;
@@ -28,12 +42,4 @@ export interface FacePairModel {
    * @returns Each side's face and mask.
    */
   reconstruct(source: tf.Tensor4D, destination: tf.Tensor4D): Reconstruction;
-  /**
-   * Gives faces of one person the face of another.
-   *
-   * @param faces Aligned faces, `[batch, R, R, 3]` in [0, 1].
-   * @param to Whose face they get. "source" for faces of the destination is the usual swap.
-   * @returns The new face with its mask.
-   */
-  convert(faces: tf.Tensor4D, to: Side): Prediction;
 }

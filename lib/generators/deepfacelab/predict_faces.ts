@@ -6,7 +6,7 @@
 
 import { createPicture, gaussianBlur, type Picture } from "../../image/mod.ts";
 import { tf } from "../../runtime/mod.ts";
-import type { FacePairModel, Side } from "./pair_model.ts";
+import type { FaceConverter, Side } from "./pair_model.ts";
 
 /** A face that was predicted. */
 export interface PredictedFace {
@@ -33,7 +33,7 @@ export interface PredictedFace {
  * @returns One prediction a face.
  */
 export async function predictFaces(
-  model: FacePairModel,
+  model: FaceConverter,
   faces: readonly Picture[],
   { to = "source", mirrored = false }: { readonly to?: Side; readonly mirrored?: boolean } = {},
 ): Promise<PredictedFace[]> {
@@ -63,7 +63,7 @@ export type PredictedBatch = Readonly<Record<"face" | "mask" | "ownMask", tf.Ten
  * @returns The predictions.
  */
 export function predictBatch(
-  model: FacePairModel,
+  model: FaceConverter,
   faces: tf.Tensor4D,
   { to, mirrored }: { readonly to: Side; readonly mirrored: boolean },
 ): PredictedBatch {

@@ -51,3 +51,4 @@ export {
 } from "./aei_training_step.ts";
 export { maskMeans, swapFaces } from "./swap_faces.ts";
 export { swapPhotos, type SwapPhotosOptions } from "./swap_photos.ts";
+export { type IdentityConverter, identityConverter } from "./identity_converter.ts";

@@ -1,0 +1,64 @@
+/**
+ * The faces of many persons, described for the networks that are told by an embedding whose face to make.
+ *
+ * @module
+ */
+
+import { type EmbeddedFaces, embedFaces, readFaceSet, type SetFace } from "../../data/mod.ts";
+import { cannot } from "../../problem.ts";
+import { note, progress } from "../mod.ts";
+
+/** Faces to train on and to look at. */
+export interface ManyPersons {
+  /** What is trained on, with descriptors and centre. */
+  readonly embedded: EmbeddedFaces;
+  /** What the sample grids show: faces that training does not see, where some are held out. */
+  readonly shown: readonly SetFace[];
+  /** How many faces of how many persons are trained on. */
+  readonly data: Readonly<Record<"faces" | "persons", number>>;
+}
+
+/** Which faces. */
+export interface ManyPersonsOptions {
+  /** "aei" or "hear", for messages. */
+  readonly model: string;
+  readonly folder: string;
+  /** Side of the aligned faces in pixels. */
+  readonly size: number;
+  /** Whether persons and photographs that are held out are trained on as well. */
+  readonly useAll: boolean;
+}
+
+/**
+ * Reads and describes the faces of many persons.
+ *
+ * @param options Folder and size.
+ * @returns The faces.
+ * @throws {Problem} When the folder has no faces, or of fewer than two persons.
+ */
+export async function readManyPersons(
+  { model, folder, size, useAll }: ManyPersonsOptions,
+): Promise<ManyPersons> {
+  const bar = progress("Reading faces", { unit: "photograph" });
+  const { faces, missed } = await readFaceSet(folder, {
+    size,
+    ...(useAll ? {} : { identitySplit: "train" as const }),
+    onProgress: (done, total) => bar.update(done, { total }),
+  }).catch((error) => {
+    bar.clear();
+    throw error;
+  });
+  const train = useAll ? faces : faces.filter(({ photoSplit }) => photoSplit !== "held_out");
+  const persons = new Set(train.map(({ person }) => person)).size;
+  bar.finish(`${train.length} faces of ${persons} persons to train on`);
+  for (const { path, reason } of missed) note(`Left out: ${path}, for ${reason}`);
+  if (persons < 2) {
+    throw cannot(`train ${model}`, "one sub-folder a person, of two persons or more", `${persons}`, folder);
+  }
+  const heldOut = faces.filter(({ photoSplit }) => photoSplit === "held_out");
+  return {
+    embedded: await embedFaces(train),
+    shown: heldOut.length > 0 ? heldOut : train,
+    data: { faces: train.length, persons },
+  };
+}
