@@ -140,7 +140,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
   quick: definePreset(schema, {
     name: "quick",
     why: "Minutes: one pair, long enough that one sees whose face it is, short enough for the first ten minutes.",
-    cost: { seconds: 330, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    cost: { seconds: 420, on: "two cores of 150 GFLOPS together, with bfloat16" },
     config: {
       ...base,
       pretrain_steps: 700,
@@ -154,7 +154,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
   standard: definePreset(schema, {
     name: "standard",
     why: "Four pairs, three seeds and every arm: the least from which the paper's claims can be decided.",
-    cost: { seconds: 5600, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    cost: { seconds: 7800, on: "two cores of 150 GFLOPS together, with bfloat16" },
     config: {
       ...base,
       ablations: ablationArms,

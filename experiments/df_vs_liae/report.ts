@@ -223,7 +223,10 @@ async function sampleGrids(folder: string, config: Config) {
   const files = (await Array.fromAsync(Deno.readDir(folder))).flatMap(({ name, isFile }) => isFile ? [name] : []);
   const wanted = files.flatMap((file) => {
     const found = /^(df|liae)(?:_([a-z-]+))?_(person\w+)_(person\w+)_to_(\w+)$/.exec(sampleName(file, config) ?? "");
-    return found ? [{ file, found }] : [];
+    if (!found || ["poisson", "xseg"].includes(found[2] ?? "")) return [];
+    // One pair shows what becomes of things before the face.
+    const isFirst = `${found[3]}+${found[4]}` === config.pairs[0];
+    return isFirst || !found[2]?.startsWith("occluded") ? [{ file, found }] : [];
   });
   return await Promise.all(
     wanted.sort((a, b) => a.found[0] < b.found[0] ? -1 : 1).map(async ({ file, found }) => {
