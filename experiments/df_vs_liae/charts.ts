@@ -57,7 +57,11 @@ export function armsChart(arms: readonly Row[]): Chart {
     marginBottom: 46,
     x: { label: "Identity gain (centred cosine) →", labelOffset: 40, grid: true, nice: true },
     // A plain square pasted in loses several times as much as any other arm.
-    y: { label: "↑ attr, error of landmarks and expression (of random pairs)", type: "log", grid: true, nice: true },
+    y: {
+      ...{ label: "↑ attr, error of landmarks and expression (of random pairs)", type: "log", grid: true },
+      ticks: [0.5, 1, 2, 5, 10],
+      tickFormat: String,
+    },
     marks: [
       Plot.link(numbered, {
         x1: (row: Row) => interval(row, "gain_interval", 0),
