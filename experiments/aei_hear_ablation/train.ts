@@ -6,7 +6,14 @@
 
 import { join } from "node:path";
 import { cutTextures, hearSources, partByError } from "doppel/data/mod.ts";
-import { type Cell, cellKey, type ExperimentContext, openMetricsLog } from "doppel/experiment/mod.ts";
+import {
+  type Cell,
+  cellKey,
+  type EndedTraining,
+  type ExperimentContext,
+  openMetricsLog,
+  writeEnd,
+} from "doppel/experiment/mod.ts";
 import type { DifferentiableEncoder } from "doppel/faces/mod.ts";
 import {
   aei,
@@ -22,7 +29,7 @@ import { randomSource } from "doppel/random.ts";
 import { type Callback, checkpointName, every, loadAei, loadHear, trainAei, trainHear } from "doppel/training/mod.ts";
 import { facePhoto } from "../df_vs_liae/samples.ts";
 import { type AeiArm, armOf, type HearArm } from "./arms.ts";
-import { checkpointFolder, type End, findEnd, writeEnd } from "./ended.ts";
+import { checkpointFolder, findEnd } from "./ended.ts";
 import type { Persons } from "./persons.ts";
 import { type Config, sizes } from "./presets.ts";
 
@@ -96,7 +103,7 @@ export async function trainFirstStage(
     });
     averaged = trained.averaged;
     if (!trained.complete) throw signal?.reason;
-    const end: End = { steps: trained.steps, seconds: (performance.now() - began) / 1000, settings };
+    const end: EndedTraining = { steps: trained.steps, seconds: (performance.now() - began) / 1000, settings };
     await writeEnd(folder, end);
     return { model: averaged, ...costOf(end) };
   } catch (error) {
@@ -154,7 +161,7 @@ export async function trainSecondStage(
       },
     );
     if (!trained.complete) throw signal?.reason;
-    const end: End = { steps: trained.steps, seconds: (performance.now() - began) / 1000, settings };
+    const end: EndedTraining = { steps: trained.steps, seconds: (performance.now() - began) / 1000, settings };
     await writeEnd(folder, end);
     return { model, ...costOf(end) };
   } catch (error) {
@@ -186,7 +193,7 @@ function hearSettings(arm: HearArm, config: Config) {
   return { sizes: hearSizesOf(arm, config), hard: arm.hard, steps, batch, rate, decay, first };
 }
 
-const costOf = ({ steps, seconds, run }: Omit<End, "settings">) => ({ steps, seconds, run: run ?? null });
+const costOf = ({ steps, seconds, run }: Omit<EndedTraining, "settings">) => ({ steps, seconds, run: run ?? null });
 
 function callbacksOf(
   { progress }: Context,

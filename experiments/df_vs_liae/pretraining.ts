@@ -6,7 +6,14 @@
  */
 
 import { basename, join } from "node:path";
-import { type ExperimentContext, openMetricsLog, readJson, writeJson } from "doppel/experiment/mod.ts";
+import {
+  type EndedTraining,
+  type ExperimentContext,
+  openMetricsLog,
+  readEnd,
+  takeOverTraining,
+  writeEnd,
+} from "doppel/experiment/mod.ts";
 import { readFaceSet } from "doppel/data/mod.ts";
 import { df, type FacePairModel, liae, type Sizes } from "doppel/generators/mod.ts";
 import { checkpointName, every, pretrain } from "doppel/training/mod.ts";
@@ -14,21 +21,6 @@ import type { Arm } from "./arms.ts";
 import { type Config, sizes } from "./presets.ts";
 
 type Context = ExperimentContext<Config>;
-
-/** What a finished training leaves beside its checkpoint: a cell that is measured again need not train again. */
-export type End = {
-  readonly steps: number;
-  readonly seconds: number;
-  /** Squared error on the training faces. */
-  readonly error: number;
-  /** What made it, of a pretraining: another run takes it over only where all of this is the same. */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  /** Name of the run that it was taken over from. */
-  readonly run?: string;
-};
-
-/** The file that holds it. */
-export const endFile = "end.json";
 
 /** A pretraining that the run rests on. */
 export type PretrainingRow = {
@@ -51,13 +43,6 @@ export function buildModel(arm: Pick<Arm, "model" | "size">, config: Config, see
   return (arm.model === "liae" ? liae : df)(sizesOf(arm, config), seed);
 }
 
-/** Reads how a training ended; nothing where it has not. */
-export async function readEnd(folder: string): Promise<End | undefined> {
-  const path = join(folder, endFile);
-  if (!await Deno.stat(path).then(() => true, () => false)) return undefined;
-  return await readJson(path, "the end of a training") as End;
-}
-
 /**
  * The checkpoint of a model pretrained on all training persons; made when it is first asked for.
  *
@@ -72,7 +57,9 @@ export async function pretrained(context: Context, arm: Arm, seed: number): Prom
   const folder = join(run.checkpoints, name);
   if (!await readEnd(folder)) {
     const settings = settingsOf(arm, context.config);
-    if (await takeOver(context, name, settings)) say(`Took over ${name} from ${basename(context.reuse!)}`);
+    const { reuse } = context;
+    const taken = reuse && await takeOverTraining(name, reuse, { checkpoints: run.checkpoints, settings });
+    if (taken) say(`Took over ${name} from ${basename(reuse)}`);
     else await pretrainModel(context, arm, seed, settings);
   }
   return join(folder, checkpointName);
@@ -112,20 +99,12 @@ function settingsOf(arm: Arm, config: Config): Readonly<Record<string, unknown>>
   };
 }
 
-/** Copies an earlier run's pretraining, if it was made with the same settings. */
-async function takeOver({ run, reuse }: Context, name: string, settings: End["settings"]): Promise<boolean> {
-  if (!reuse) return false;
-  const from = join(reuse, "checkpoints", name);
-  const end = await readEnd(from);
-  if (!end || JSON.stringify(end.settings) !== JSON.stringify(settings)) return false;
-  const to = join(run.checkpoints, name);
-  await Deno.mkdir(to, { recursive: true });
-  await Deno.copyFile(join(from, checkpointName), join(to, checkpointName));
-  await writeJson(join(to, endFile), { ...end, run: end.run ?? basename(reuse) });
-  return true;
-}
-
-async function pretrainModel(context: Context, arm: Arm, seed: number, settings: End["settings"]): Promise<void> {
+async function pretrainModel(
+  context: Context,
+  arm: Arm,
+  seed: number,
+  settings: EndedTraining["settings"],
+): Promise<void> {
   const { run, config, data, signal, say, progress } = context;
   const name = nameOf(arm, seed);
   const folder = join(run.checkpoints, name);
@@ -154,7 +133,7 @@ async function pretrainModel(context: Context, arm: Arm, seed: number, settings:
     });
     if (!complete) throw signal?.reason;
     const seconds = (performance.now() - began) / 1000;
-    await writeJson(join(folder, endFile), { steps, seconds, error: 0, ...(settings && { settings }) });
+    await writeEnd(folder, { steps, seconds, ...(settings && { settings }) });
   } finally {
     log.close();
     model.weights.dispose();

@@ -5,12 +5,20 @@
  */
 
 import { join } from "node:path";
-import { type Cell, cellKey, type ExperimentContext, openMetricsLog, writeJson } from "doppel/experiment/mod.ts";
+import {
+  type Cell,
+  cellKey,
+  type EndedTraining,
+  type ExperimentContext,
+  openMetricsLog,
+  readEnd,
+  writeEnd,
+} from "doppel/experiment/mod.ts";
 import { readFaceSet, type SetFace } from "doppel/data/mod.ts";
 import { type FacePairModel, predictFaces, type Side } from "doppel/generators/mod.ts";
 import { checkpointName, every, loadCheckpoint, prefixed, trainPair } from "doppel/training/mod.ts";
 import { armOf } from "./arms.ts";
-import { buildModel, type End, endFile, pretrained, readEnd } from "./pretraining.ts";
+import { buildModel, pretrained } from "./pretraining.ts";
 import type { Config } from "./presets.ts";
 import { faceError } from "./reconstruct.ts";
 
@@ -20,6 +28,12 @@ type Context = ExperimentContext<Config>;
 export interface PairData {
   readonly train: Readonly<Record<Side, readonly SetFace[]>>;
   readonly heldOut: Readonly<Record<Side, readonly SetFace[]>>;
+}
+
+/** How the training of a pair ended. */
+interface PairEnd extends EndedTraining {
+  /** Squared error on the training faces, which another arm may be trained until. */
+  readonly error: number;
 }
 
 /** A trained model and what its training came to. */
@@ -85,7 +99,9 @@ export async function trainArm(
     : arm.pretrained
     ? { checkpoint: await pretrained(context, arm, cell.seed), as: "pretrained" as const }
     : undefined;
-  const goal = arm.until ? (await readEnd(checkpointFolder(context, { ...cell, arm: arm.until })))!.error : undefined;
+  const goal = arm.until
+    ? (await readEnd<PairEnd>(checkpointFolder(context, { ...cell, arm: arm.until })))!.error
+    : undefined;
   const enough = new AbortController();
   const log = await openMetricsLog(run.metrics);
   const began = performance.now();
@@ -121,8 +137,8 @@ export async function trainArm(
     });
     if (!complete && signal?.aborted) throw signal.reason;
     const seconds = (performance.now() - began) / 1000;
-    const end: End = { steps: reached, seconds, error: await trainingError(model, faces) };
-    await writeJson(join(folder, endFile), end);
+    const end: PairEnd = { steps: reached, seconds, error: await trainingError(model, faces) };
+    await writeEnd(folder, end);
     return { model, steps: reached, seconds };
   } catch (error) {
     model.weights.dispose();

@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { joinField } from "../../experiments/aei_hear_ablation/field.ts";
 import { masksOf } from "../../experiments/aei_hear_ablation/masks.ts";
-import { checkpointFolder, findEnd, writeEnd } from "../../experiments/aei_hear_ablation/ended.ts";
+import { checkpointFolder, findEnd } from "../../experiments/aei_hear_ablation/ended.ts";
 import { type Config, presets, schema, sizes } from "../../experiments/aei_hear_ablation/presets.ts";
 import { sampleName } from "../../experiments/aei_hear_ablation/samples.ts";
 import { planSwaps } from "../../experiments/aei_hear_ablation/swaps.ts";
 import { BUNDLED_FACES, readManifest } from "doppel/data/mod.ts";
-import { type ExperimentContext, presetNames, resolveConfig, type Run, writeResults } from "doppel/experiment/mod.ts";
+import {
+  type ExperimentContext,
+  presetNames,
+  resolveConfig,
+  type Run,
+  writeEnd,
+  writeResults,
+} from "doppel/experiment/mod.ts";
 import { aei, aeiParameters } from "doppel/generators/mod.ts";
 import { createPicture } from "doppel/image/mod.ts";
 import { useTensorFlow } from "doppel/runtime/mod.ts";
