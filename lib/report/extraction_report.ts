@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Extraction } from "doppel/data/mod.ts";
 import { encodePicture, readPicture, writeFileWhole } from "doppel/image/mod.ts";
 import { escapeHtml } from "./html.ts";
+import { htmlPage } from "./page.ts";
 import {
   droppedTable,
   FACE_COLUMNS,
@@ -19,7 +20,6 @@ import {
   settingsList,
 } from "./extraction_tables.ts";
 import { figure, paragraph, section } from "./sections.ts";
-import { style } from "./style.ts";
 import { writeTable } from "./tables.ts";
 
 /** So many contact sheets of each kind stand in the report itself; the others are linked. */
@@ -96,22 +96,7 @@ async function extractionReport(extraction: Extraction): Promise<string> {
     ),
     section("How", settingsList({ ...settings, ...filters, sort, ...packages })),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-${body.filter(Boolean).join("\n")}
-</main>
-</body>
-</html>
-`;
+  return htmlPage(title, body);
 }
 
 async function sheetFigures({ folder, sheets, sort }: Extraction, kind: "kept" | "dropped"): Promise<string[]> {

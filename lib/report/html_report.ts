@@ -8,6 +8,7 @@ import type { Row } from "doppel/evaluation/mod.ts";
 import type { Environment, ResultClaim, RunComparison } from "doppel/experiment/mod.ts";
 import { type Chart, outlined } from "./chart.ts";
 import { escapeHtml } from "./html.ts";
+import { htmlPage } from "./page.ts";
 import {
   claimTable,
   configList,
@@ -21,7 +22,6 @@ import {
   runTable,
   section,
 } from "./sections.ts";
-import { style } from "./style.ts";
 import { type Column, htmlTable } from "./tables.ts";
 
 /** What a report is made of; what is left out does not appear. */
@@ -113,22 +113,7 @@ export function htmlReport(content: ReportContent): string {
     section("Environment", environmentList(run.environment), run.config === undefined ? "" : configList(run.config)),
     `<footer>${escapeHtml(ETHICS)}</footer>`,
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${escapeHtml(title)}${isSmoke(run.preset) ? " (smoke: not a result)" : ""}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-${body.filter(Boolean).join("\n")}
-</main>
-</body>
-</html>
-`;
+  return htmlPage(`${title}${isSmoke(run.preset) ? " (smoke: not a result)" : ""}`, body);
 }
 
 const VERDICT_RULE =
