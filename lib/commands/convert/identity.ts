@@ -5,11 +5,10 @@
  */
 
 import { basename } from "node:path";
-import { readFaceSet } from "../../data/mod.ts";
 import { alignFace, describeFaces, findOneFace, identityDirections, meanVector } from "../../faces/mod.ts";
 import { type Picture, readPicture } from "../../image/mod.ts";
 import { cannot } from "../../problem.ts";
-import { note, progress } from "../mod.ts";
+import { noteMissed, onePersonOf, readFacesWithProgress } from "../_faces.ts";
 
 /** A source. */
 export interface SourceIdentity {
@@ -55,20 +54,11 @@ async function ofPhotograph(path: string, size: number): Promise<SourceFaces> {
 }
 
 async function ofFolder(path: string, size: number, person: string | undefined): Promise<SourceFaces> {
-  const bar = progress("Reading faces of the source", { unit: "photograph" });
-  const { faces, missed } = await readFaceSet(path, {
-    size,
+  const set = await readFacesWithProgress(path, {
+    ...{ title: "Reading faces of the source", size },
     ...(person === undefined ? {} : { persons: [person] }),
-    onProgress: (done, total) => bar.update(done, { total }),
-  }).catch((error) => {
-    bar.clear();
-    throw error;
   });
-  bar.finish(`${faces.length} faces`);
-  const persons = [...new Set(faces.map((face) => face.person))];
-  if (persons.length > 1) {
-    throw cannot("read source", "a person's name by --source-person", `a folder of ${persons.join(", ")}`, path);
-  }
-  for (const { path: missing, reason } of missed) note(`Left out: ${missing}, for ${reason}`);
-  return { name: persons[0]!, faces: faces.map(({ picture }) => picture) };
+  const name = onePersonOf(set.faces, { doing: "read source", option: "--source-person", folder: path });
+  noteMissed(set);
+  return { name, faces: set.faces.map(({ picture }) => picture) };
 }

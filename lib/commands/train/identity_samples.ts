@@ -7,14 +7,8 @@
 import type { SetFace } from "../../data/mod.ts";
 import { describeFaces, identityDirections } from "../../faces/mod.ts";
 import { type AeiModel, swapFaces } from "../../generators/mod.ts";
-import {
-  createPicture,
-  labelPicture,
-  type Picture,
-  pictureGrid,
-  resizePicture,
-  writePicture,
-} from "../../image/mod.ts";
+import { createPicture, labelPicture, type Picture, pictureGrid, writePicture } from "../../image/mod.ts";
+import { enlarge, spread } from "./grid_faces.ts";
 
 /** A face with its identity. */
 interface Shown {
@@ -66,14 +60,4 @@ export async function identitySamples(
       await writePicture(path, pictureGrid(rows, { rowLabels, textSize: 10 }), { provenance });
     },
   };
-}
-
-function spread<T>(items: readonly T[], most: number): T[] {
-  const count = Math.min(most, items.length);
-  return Array.from({ length: count }, (_, i) => items[Math.floor(i * items.length / count)]!);
-}
-
-/** Small faces are enlarged, so that their labels can be read. */
-function enlarge(face: Picture): Picture {
-  return face.width >= 128 ? face : resizePicture(face, 128, 128, { interpolation: "bicubic" });
 }

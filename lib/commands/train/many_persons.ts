@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type EmbeddedFaces, embedFaces, readFaceSet, type SetFace } from "../../data/mod.ts";
+import { type EmbeddedFaces, embedFaces, type SetFace } from "../../data/mod.ts";
 import { cannot } from "../../problem.ts";
-import { note, progress } from "../mod.ts";
+import { noteMissed, readFacesWithProgress } from "../_faces.ts";
 
 /** Faces to train on and to look at. */
 export interface ManyPersons {
@@ -39,19 +39,18 @@ export interface ManyPersonsOptions {
 export async function readManyPersons(
   { model, folder, size, useAll }: ManyPersonsOptions,
 ): Promise<ManyPersons> {
-  const bar = progress("Reading faces", { unit: "photograph" });
-  const { faces, missed } = await readFaceSet(folder, {
+  const trainOn = (faces: readonly SetFace[]) =>
+    useAll ? faces : faces.filter(({ photoSplit }) => photoSplit !== "held_out");
+  const personsOf = (faces: readonly SetFace[]) => new Set(faces.map(({ person }) => person)).size;
+  const set = await readFacesWithProgress(folder, {
     size,
     ...(useAll ? {} : { identitySplit: "train" as const }),
-    onProgress: (done, total) => bar.update(done, { total }),
-  }).catch((error) => {
-    bar.clear();
-    throw error;
+    summary: (faces) => `${trainOn(faces).length} faces of ${personsOf(trainOn(faces))} persons to train on`,
   });
-  const train = useAll ? faces : faces.filter(({ photoSplit }) => photoSplit !== "held_out");
-  const persons = new Set(train.map(({ person }) => person)).size;
-  bar.finish(`${train.length} faces of ${persons} persons to train on`);
-  for (const { path, reason } of missed) note(`Left out: ${path}, for ${reason}`);
+  noteMissed(set);
+  const { faces } = set;
+  const train = trainOn(faces);
+  const persons = personsOf(train);
   if (persons < 2) {
     throw cannot(`train ${model}`, "one sub-folder a person, of two persons or more", `${persons}`, folder);
   }

@@ -6,13 +6,14 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type FaceSample, readFaceSet, readMasks, type SetFace, withHandMasks } from "../../data/mod.ts";
+import { type FaceSample, readMasks, type SetFace, withHandMasks } from "../../data/mod.ts";
 import { type FaceType, xseg, xsegSizes } from "../../faces/mod.ts";
 import { upscaler, upscalerSizes } from "../../generators/mod.ts";
 import { cannot } from "../../problem.ts";
 import { useTensorFlow } from "../../runtime/mod.ts";
 import { trainSuperResolution, trainXSeg } from "../../training/mod.ts";
-import { note, progress } from "../mod.ts";
+import { noteMissed, readFacesWithProgress } from "../_faces.ts";
+import { note } from "../mod.ts";
 import { trainOnRecord } from "./record.ts";
 import { type Resolved, resolveSettings, type Settings, type Typed } from "./settings.ts";
 
@@ -80,18 +81,12 @@ export async function trainNetwork(
 }
 
 async function readFaces({ settings }: Resolved, size: number): Promise<SetFace[]> {
-  const bar = progress("Reading faces", { unit: "photograph" });
-  const { faces, missed } = await readFaceSet(String(settings["source"]), {
+  const set = await readFacesWithProgress(String(settings["source"]), {
     ...{ size, faceType: settings["faceType"] as FaceType },
     ...(settings["useAll"] === true ? {} : { identitySplit: "train" as const }),
-    onProgress: (done, total) => bar.update(done, { total }),
-  }).catch((error) => {
-    bar.clear();
-    throw error;
   });
-  bar.finish(`${faces.length} faces`);
-  for (const { path, reason } of missed) note(`Left out: ${path}, for ${reason}`);
-  return [...faces];
+  noteMissed(set);
+  return [...set.faces];
 }
 
 /** Faces whose masks were drawn by hand. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { readFaceSet, type SetFace } from "../../data/mod.ts";
+import type { SetFace } from "../../data/mod.ts";
 import type { FaceType } from "../../faces/mod.ts";
 import { cannot } from "../../problem.ts";
-import { note, progress } from "../mod.ts";
+import { noteMissed, onePersonOf, readFacesWithProgress } from "../_faces.ts";
 
 /** One person's faces. */
 export interface PersonFaces {
@@ -42,25 +42,17 @@ export interface PersonOptions {
 export async function readPerson(
   { folder, person, side, size, faceType, eyesMouth, useAll }: PersonOptions,
 ): Promise<PersonFaces> {
-  const bar = progress(`Reading faces of the ${side}`, { unit: "photograph" });
-  const { faces, missed } = await readFaceSet(folder, {
-    ...{ size, faceType, eyesMouth },
+  const set = await readFacesWithProgress(folder, {
+    ...{ title: `Reading faces of the ${side}`, size, faceType, eyesMouth },
     ...(person === undefined ? {} : { persons: [person] }),
-    onProgress: (done, total) => bar.update(done, { total }),
-  }).catch((error) => {
-    bar.clear();
-    throw error;
   });
-  bar.finish(`${faces.length} faces`);
-  const persons = [...new Set(faces.map((face) => face.person))];
-  if (persons.length > 1) {
-    throw cannot("train", `a person's name by --${side}-person`, `a folder of ${persons.join(", ")}`, folder);
-  }
-  for (const { path, reason } of missed) note(`Left out: ${path}, for ${reason}`);
+  const { faces } = set;
+  const name = onePersonOf(faces, { doing: "train", option: `--${side}-person`, folder });
+  noteMissed(set);
   const heldOut = faces.filter(({ photoSplit }) => photoSplit === "held_out");
   const train = useAll ? faces : faces.filter(({ photoSplit }) => photoSplit !== "held_out");
   if (train.length === 0) {
     throw cannot("train", "a face to train on", "none that is not held out", `${folder}; --use-all`);
   }
-  return { person: persons[0]!, train, shown: heldOut.length > 0 ? heldOut : train };
+  return { person: name, train, shown: heldOut.length > 0 ? heldOut : train };
 }

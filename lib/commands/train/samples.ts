@@ -6,7 +6,8 @@
 
 import type { SetFace } from "../../data/mod.ts";
 import { type FacePairModel, predictFaces, type Side } from "../../generators/mod.ts";
-import { labelPicture, type Picture, pictureGrid, resizePicture, writePicture } from "../../image/mod.ts";
+import { labelPicture, type Picture, pictureGrid, writePicture } from "../../image/mod.ts";
+import { enlarge, spread } from "./grid_faces.ts";
 
 /**
  * Writes the sample grid of a step: faces of both persons, each reconstructed, and each with the other's face. All that
@@ -37,14 +38,4 @@ export async function writeSamples(
     ...["destination", "reconstructed", "as source"],
   ];
   await writePicture(path, pictureGrid(rows, { rowLabels, textSize: 10 }), { provenance });
-}
-
-function spread<T>(items: readonly T[], most: number): T[] {
-  const count = Math.min(most, items.length);
-  return Array.from({ length: count }, (_, i) => items[Math.floor(i * items.length / count)]!);
-}
-
-/** Small faces are enlarged, so that their labels can be read. */
-function enlarge(face: Picture): Picture {
-  return face.width >= 128 ? face : resizePicture(face, 128, 128, { interpolation: "bicubic" });
 }
