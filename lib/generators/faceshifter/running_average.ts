@@ -1,3 +1,4 @@
+import { copyValues } from "../../nn/mod.ts";
 import { tf } from "../../runtime/mod.ts";
 
 /** Weights that follow others. */
@@ -25,8 +26,7 @@ export function runningAverage(
   followers: readonly tf.Variable[],
   decay: number,
 ): RunningAverage {
-  // A copy: assigning the weight itself would share its memory, and a recorded step takes variables that do for one.
-  weights.forEach((weight, i) => tf.tidy(() => followers[i]!.assign(weight.mul(1))));
+  copyValues(weights, followers);
   const zero = tf.scalar(0);
   const count = tf.variable(zero, false) as tf.Variable;
   zero.dispose();
