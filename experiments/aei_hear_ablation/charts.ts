@@ -74,23 +74,6 @@ export function masksChart(levels: readonly Row[]): Chart {
   });
 }
 
-/** Error inside and outside of occluders, one line for each model and task. */
-export function occlusionChart(occlusion: readonly Row[]): Promise<Chart> {
-  const lines = occlusion.flatMap((row) =>
-    (["inside", "outside"] as const).map((where) => ({
-      group: `${row["title"]}, ${row["mask"]}, ${row["task"]}: ${where}`,
-      estimate: row[where] as number,
-      interval: row[`${where}_interval`] as [number, number],
-      colour: where === "inside" ? palette[1]! : palette[0]!,
-    }))
-  );
-  return intervalChart(lines, {
-    title: "What becomes of things before the face",
-    subtitle: "Inside: change of the occluder. Outside: change of the rest of the face. 0 is untouched.",
-    axis: "Mean absolute difference",
-  });
-}
-
 /** Identity gain by who is trained on, of the arms given. */
 export function groupsChart(groups: readonly Row[], rows: readonly Row[], arms: readonly string[]): Promise<Chart> {
   const own = groups.filter(({ arm }) => arms.includes(arm as string));

@@ -12,6 +12,7 @@ import {
   type DecidedClaim,
   isCrossed,
   mean,
+  namePictures,
   nestRows,
   rankCorrelation,
   type Row,
@@ -211,7 +212,7 @@ function masks(arm: string): Part {
     name,
     arms: [arm],
     make(rows) {
-      const own = named(rows.filter((row) => row["kind"] === "mask" && row["arm"] === arm));
+      const own = namePictures(rows.filter((row) => row["kind"] === "mask" && row["arm"] === arm));
       const faces = [...Map.groupBy(own, (row) => JSON.stringify(levels.map((level) => row[level]))).values()];
       const at = (which: (level: number, all: number) => boolean) =>
         faces.flatMap((face) => {
@@ -227,14 +228,13 @@ function masks(arm: string): Part {
 
 /** The rows of an arm, their photographs named across directions. */
 function select(rows: readonly Row[], arm: string, { kind, group, task, value }: Measured): Row[] {
-  return named(rows.filter((row) =>
-    row["kind"] === kind && row["arm"] === arm && typeof row[value] === "number" &&
-    (group === undefined || row["group"] === group) && (task === undefined || row["task"] === task)
-  ));
+  return namePictures(
+    rows.filter((row) =>
+      row["kind"] === kind && row["arm"] === arm && typeof row[value] === "number" &&
+      (group === undefined || row["group"] === group) && (task === undefined || row["task"] === task)
+    ),
+  );
 }
-
-const named = (rows: readonly Row[]): Row[] =>
-  rows.map((row) => ({ ...row, picture: `${row["person"]}/${row["photo"]}` }));
 
 function reasonFor(missing: string, rows: readonly Row[]): string {
   const reason = rows.find(({ kind }) => kind === "field")?.["reason"];

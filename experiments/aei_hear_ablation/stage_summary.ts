@@ -4,9 +4,9 @@
  * @module
  */
 
-import { meanWithInterval, type Row } from "doppel/evaluation/mod.ts";
+import { meanWithInterval, namePictures, type Row } from "doppel/evaluation/mod.ts";
 import type { Column } from "doppel/report/mod.ts";
-import { armsOf, named, titleOf } from "./summary.ts";
+import { armsOf, titleOf } from "./summary.ts";
 
 const levels = ["seed", "pair", "picture"];
 
@@ -36,7 +36,7 @@ export const occlusionColumns: Column[] = [
  * @returns One row for each arm that has masks and each of its levels, from the lowest resolution up.
  */
 export function byLevel(rows: readonly Row[]): Row[] {
-  const own = named(rows.filter(({ kind }) => kind === "mask"));
+  const own = namePictures(rows.filter(({ kind }) => kind === "mask"));
   return armsOf(own).flatMap((arm) => {
     const groups = Map.groupBy(own.filter((row) => row["arm"] === arm), ({ level }) => level as number);
     return [...groups].sort(([a], [b]) => a - b).map(([level, group]) => {
@@ -53,8 +53,8 @@ export function byLevel(rows: readonly Row[]): Row[] {
  * @returns One row for each; none where nothing was measured.
  */
 export function byOcclusion(rows: readonly Row[]): Row[] {
-  const own = named(rows.filter(({ kind }) => kind === "occlusion"));
-  const occluded = named(rows.filter(({ kind, group }) => kind === "swap" && group === "occluded"));
+  const own = namePictures(rows.filter(({ kind }) => kind === "occlusion"));
+  const occluded = namePictures(rows.filter(({ kind, group }) => kind === "swap" && group === "occluded"));
   const groups = Map.groupBy(own, (row) => `${row["task"]}|${row["arm"]}|${row["mask"]}`);
   return [...groups.values()].map((group) => {
     const { arm, mask, task } = group[0]!;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { meanWithInterval, type Row } from "doppel/evaluation/mod.ts";
+import { meanWithInterval, namePictures, type Row } from "doppel/evaluation/mod.ts";
 import type { Column } from "doppel/report/mod.ts";
 import { type ArmName, armNames, armOf } from "./arms.ts";
 
@@ -80,10 +80,10 @@ const levels = ["seed", "pair", "picture"];
 export function byArm(rows: readonly Row[]): Row[] {
   return armsOf(rows).flatMap((arm) => {
     const own = (kind: string) => rows.filter((row) => row["kind"] === kind && row["arm"] === arm);
-    const swaps = named(own("swap").filter(({ group }) => group === "seen"));
+    const swaps = namePictures(own("swap").filter(({ group }) => group === "seen"));
     if (swaps.length === 0) return [];
     const costs = own("cost");
-    const again = named(own("reconstruction").filter(({ group }) => group === "seen"));
+    const again = namePictures(own("reconstruction").filter(({ group }) => group === "seen"));
     const back = again.length > 0 ? meanWithInterval(again, { levels, value: "error" }) : undefined;
     return [{
       title: titleOf(arm),
@@ -103,7 +103,7 @@ export function byGroup(
   rows: readonly Row[],
   groups: readonly string[] = ["seen", "unseen_source", "both_unseen"],
 ): Row[] {
-  const swaps = named(rows.filter(({ kind }) => kind === "swap"));
+  const swaps = namePictures(rows.filter(({ kind }) => kind === "swap"));
   return armsOf(rows).flatMap((arm) =>
     groups.flatMap((group) => {
       const own = swaps.filter((row) => row["arm"] === arm && row["group"] === group);
@@ -123,7 +123,7 @@ export function byGroup(
 
 /** One row for each model on the pairs of df_vs_liae: AEI-Net, with HEAR-Net, and what was joined. */
 export function byModel(rows: readonly Row[]): Row[] {
-  const swaps = named(rows.filter(({ kind, group }) => kind === "swap" && group === "field"));
+  const swaps = namePictures(rows.filter(({ kind, group }) => kind === "swap" && group === "field"));
   const models = [...new Set(swaps.map(({ arm }) => arm as string))];
   return models.map((arm) => {
     const own = swaps.filter((row) => row["arm"] === arm);
@@ -147,10 +147,6 @@ export function armsOf(rows: readonly Row[]): ArmName[] {
   const ran = new Set(rows.map(({ arm }) => arm));
   return armNames.filter((name) => ran.has(name));
 }
-
-/** Rows whose photographs are named across directions. */
-export const named = (rows: readonly Row[]): Row[] =>
-  rows.map((row) => ({ ...row, picture: `${row["person"]}/${row["photo"]}` }));
 
 /** How many networks are trained for so many pairs. */
 function networksOf(arm: string, pairs: number): number {

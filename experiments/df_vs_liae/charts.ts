@@ -177,7 +177,7 @@ export function conversionsChart(conversions: readonly Row[], figure: "seam" | "
   );
 }
 
-/** Error inside and outside of occluders, one line for each model, mask and task. */
+/** Error inside and outside of occluders, one line for each model, mask (or way of putting back) and task. */
 export function occlusionChart(occlusion: readonly Row[]): Promise<Chart> {
   const lines = occlusion.flatMap((row) =>
     (["inside", "outside"] as const).map((where) => ({

@@ -10,6 +10,7 @@ import {
   correctClaims,
   decideClaim,
   type DecidedClaim,
+  namePictures,
   type Row,
 } from "doppel/evaluation/mod.ts";
 import { hull, overlay, poisson, square, type Variant } from "./arms.ts";
@@ -164,8 +165,10 @@ function select(
   { arm, variant }: Side,
 ): Row[] {
   const kind = stage ? "reconstruction" : "swap";
-  return rows.filter((row) =>
-    row["kind"] === kind && row["arm"] === arm && typeof row[value] === "number" &&
-    (stage ? row["stage"] === stage : !variant || row["variant"] === variant.name)
-  ).map((row) => ({ ...row, picture: `${row["person"]}/${row["photo"]}` }));
+  return namePictures(
+    rows.filter((row) =>
+      row["kind"] === kind && row["arm"] === arm && typeof row[value] === "number" &&
+      (stage ? row["stage"] === stage : !variant || row["variant"] === variant.name)
+    ),
+  );
 }

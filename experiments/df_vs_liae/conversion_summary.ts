@@ -4,7 +4,13 @@
  * @module
  */
 
-import { compareShared, hierarchicalBootstrap, meanWithInterval, type Row } from "doppel/evaluation/mod.ts";
+import {
+  compareShared,
+  hierarchicalBootstrap,
+  meanWithInterval,
+  namePictures,
+  type Row,
+} from "doppel/evaluation/mod.ts";
 import type { Column } from "doppel/report/mod.ts";
 import { armOf, overlay } from "./arms.ts";
 import { swapsOf } from "./summary.ts";
@@ -46,7 +52,7 @@ export const occlusionColumns: Column[] = [
  * @returns One row for each arm and way; none where DF did not run.
  */
 export function byConversion(rows: readonly Row[]): Row[] {
-  const swaps = named(swapsOf(rows).filter(({ arm }) => armOf(arm as string).size === "main"));
+  const swaps = namePictures(swapsOf(rows).filter(({ arm }) => armOf(arm as string).size === "main"));
   const base = swaps.filter(({ arm, variant }) => arm === "df" && variant === overlay.name);
   if (base.length === 0) return [];
   const groups = Map.groupBy(swaps, ({ arm, variant }) => `${arm}|${variant}`);
@@ -69,7 +75,7 @@ export function byConversion(rows: readonly Row[]): Row[] {
  * @returns One row for each; none where nothing was measured.
  */
 export function byOcclusion(rows: readonly Row[]): Row[] {
-  const own = named(rows.filter(({ kind }) => kind === "occlusion")).map((row) => ({
+  const own = namePictures(rows.filter(({ kind }) => kind === "occlusion")).map((row) => ({
     ...row,
     excess: (row["inside"] as number) - (row["outside"] as number),
   }));
@@ -84,6 +90,3 @@ export function byOcclusion(rows: readonly Row[]): Row[] {
     return { title: armOf(arm as string).title, arm, mask, task, photographs, ...Object.fromEntries(intervals) };
   });
 }
-
-const named = (rows: readonly Row[]): Row[] =>
-  rows.map((row) => ({ ...row, picture: `${row["person"]}/${row["photo"]}` }));

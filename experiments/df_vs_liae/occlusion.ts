@@ -6,10 +6,10 @@
  */
 
 import { cutTextures, drawOccluder, type OccluderKind } from "doppel/data/mod.ts";
-import { meanAbsoluteError, shareCovered } from "doppel/evaluation/mod.ts";
+import { meanAbsoluteError, occlusionRegions, shareCovered } from "doppel/evaluation/mod.ts";
 import { alignFace, hullMask, unalign } from "doppel/faces/mod.ts";
 import type { FacePhoto } from "doppel/generators/mod.ts";
-import { blendByMask, createPicture, dilate, type Picture } from "doppel/image/mod.ts";
+import { blendByMask, type Picture } from "doppel/image/mod.ts";
 import { randomSource } from "doppel/random.ts";
 
 /** How a photograph with something before the face came back. */
@@ -73,14 +73,13 @@ export function occlude(photos: readonly FacePhoto[], name: string): OccludedPho
     const { picture, alpha } = drawn;
     const cover = unalign(alpha, matrix, photo);
     const hull = unalign(hullThere, matrix, photo);
-    const touched = createPicture(photo.width, photo.height, 1, cover.data.map((value) => value > 0 ? 1 : 0));
-    const near = dilate(touched, Math.max(1, Math.round(photo.width / 100)));
+    const { inside, outside } = occlusionRegions(cover, hull);
     return {
       photo: blendByMask(photo, unalign(picture, matrix, photo), cover),
       landmarks,
       occluder: kind,
-      alpha: createPicture(photo.width, photo.height, 1, cover.data.map((value, k) => value * hull.data[k]!)),
-      face: createPicture(photo.width, photo.height, 1, hull.data.map((value, k) => value * (1 - near.data[k]!))),
+      alpha: inside,
+      face: outside,
     };
   });
 }

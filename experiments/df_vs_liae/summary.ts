@@ -4,7 +4,7 @@
  * @module
  */
 
-import { meanWithInterval, type Row } from "doppel/evaluation/mod.ts";
+import { meanWithInterval, namePictures, type Row } from "doppel/evaluation/mod.ts";
 import type { Column } from "doppel/report/mod.ts";
 import { armOf, hull, overlay, poisson } from "./arms.ts";
 
@@ -72,7 +72,7 @@ export function byArm(rows: readonly Row[]): Row[] {
   );
   return grouped(shown, ["arm", "variant"]).map((group) => {
     const { arm, variant } = group[0]!;
-    const named: Row[] = group.map((row) => ({ ...row, picture: `${row["person"]}/${row["photo"]}` }));
+    const named = namePictures(group);
     const own = (kind: string) => rows.filter((row) => row["kind"] === kind && row["arm"] === arm);
     const costs = own("cost");
     const ends = own("reconstruction").filter(({ stage }) => stage === "end");

@@ -8,7 +8,7 @@
 
 export { leavesOf, type Nested, nestRows, pairedDifferences, type Row } from "./nested.ts";
 export { type BootstrapOptions, type BootstrapResult, hierarchicalBootstrap, mean, quantile } from "./bootstrap.ts";
-export { compareShared, isCrossed, meanWithInterval, type SharedComparison } from "./shared_rows.ts";
+export { compareShared, isCrossed, meanWithInterval, namePictures, type SharedComparison } from "./shared_rows.ts";
 export { bootstrapPValue, holm } from "./significance.ts";
 export {
   type AnyClaimPart,
@@ -38,5 +38,11 @@ export {
 export { perceptualDistance, perceptualMapDistance } from "./perceptual_distance.ts";
 export { type GalleryEntry, identityGain, retrievalRank } from "./identity.ts";
 export { type AttributeEntry, attributeRetrievalRank, retrievalAccuracy } from "./attribute_retrieval.ts";
-export { maskedDifference, type OccludedSwap, type OcclusionErrors, occlusionErrors } from "./occlusion_error.ts";
+export {
+  maskedDifference,
+  type OccludedSwap,
+  type OcclusionErrors,
+  occlusionErrors,
+  occlusionRegions,
+} from "./occlusion_error.ts";
 export { rankCorrelation, trend, type TrendPoint } from "./rank_correlation.ts";

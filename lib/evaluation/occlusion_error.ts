@@ -44,19 +44,42 @@ export interface OcclusionErrors {
  */
 export function occlusionErrors(
   { swap, photograph, clean = photograph, occluder, face }: OccludedSwap,
-  { margin = Math.max(1, Math.round(photograph.width / 100)) }: { readonly margin?: number } = {},
+  options: { readonly margin?: number } = {},
 ): OcclusionErrors {
   const { width, height } = photograph;
   for (const mask of [occluder, face]) {
     requirePicture(mask, "measure an occlusion", "masks as large as the photograph", { width, height, channels: 1 });
   }
-  const near = dilate(occluder, margin);
+  const { inside, outside } = occlusionRegions(occluder, face, options);
+  return {
+    inside: maskedDifference(swap, photograph, inside),
+    outside: maskedDifference(swap, clean, outside),
+  };
+}
+
+/**
+ * The two parts of a face that an occluder makes.
+ *
+ * @param occluder How much of each pixel it covers, `[height, width, 1]`.
+ * @param face The whole face as it is without it, of the same shape.
+ * @param options `margin`: pixels round the occluder that count on neither side. Default a hundredth of the width, at least 1.
+ * @returns `inside`: the occluder as far as it lies before the face; `outside`: the face away from everything that the
+ * occluder touches.
+ * @throws {Problem} When shapes differ.
+ */
+export function occlusionRegions(
+  occluder: Picture,
+  face: Picture,
+  { margin = Math.max(1, Math.round(occluder.width / 100)) }: { readonly margin?: number } = {},
+): { readonly inside: Picture; readonly outside: Picture } {
+  const { width, height } = occluder;
+  requirePicture(face, "part a face by an occluder", "two masks of one size", { width, height, channels: 1 });
+  // Whatever it covers in part belongs to its edge.
+  const touched = createPicture(width, height, 1, occluder.data.map((value) => value > 0 ? 1 : 0));
+  const near = dilate(touched, margin);
   const over = (share: (i: number) => number) =>
     createPicture(width, height, 1, face.data.map((value, i) => value * share(i)));
-  return {
-    inside: maskedDifference(swap, photograph, over((i) => occluder.data[i]!)),
-    outside: maskedDifference(swap, clean, over((i) => 1 - near.data[i]!)),
-  };
+  return { inside: over((i) => occluder.data[i]!), outside: over((i) => 1 - near.data[i]!) };
 }
 
 /**

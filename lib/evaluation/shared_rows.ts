@@ -52,6 +52,15 @@ export function compareShared(
 }
 
 /**
+ * Names the photographs of rows across the directions of a pair: each row gets a column `picture`, `<person>/<photo>`.
+ *
+ * @param rows Rows with the columns `person` (whose face the photograph got) and `photo`.
+ * @returns The rows with the column.
+ */
+export const namePictures = (rows: readonly Row[]): Row[] =>
+  rows.map((row) => ({ ...row, picture: `${row["person"]}/${row["photo"]}` }));
+
+/**
  * Whether every outermost group (every seed) holds the same measurements: only then may they be drawn once for all.
  *
  * @param rows The rows.
