@@ -158,6 +158,8 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
     // 700 steps of 0.33 s are 230 s; describing persons and photographs, and measuring the swaps, take the rest.
     config: {
       ...base,
+      // The five test persons are for the standard run alone.
+      unseen: "validation",
       arms: ["aei"] satisfies ArmName[],
       steps: 700,
       ablation_steps: 700,

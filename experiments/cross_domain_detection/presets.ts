@@ -1,0 +1,190 @@
+/**
+ * Sizes of the experiment, each with its reason.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { definePreset, type Preset, type PresetName } from "doppel/experiment/mod.ts";
+import { type AdaptationName, adaptationNames, type DetectorName, detectorNames } from "./methods.ts";
+import { type DomainName, domainNames, variants } from "./sets.ts";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const countOrAll = v.pipe(v.number(), v.integer(), v.minValue(0));
+const rate = v.pipe(v.number(), v.gtValue(0));
+const domain = v.picklist(domainNames);
+const path = v.pipe(
+  v.string(),
+  v.check((text) => {
+    const parts = text.split(">");
+    return parts.length > 1 && parts.every((part) => domainNames.includes(part as DomainName));
+  }, "two domains or more, domain>domain"),
+);
+
+/** Every setting of the experiment. */
+export const schema = v.strictObject({
+  /** Seeds of first weights and batches of the detectors. The forged pictures are the same for all, as in a public benchmark. */
+  seeds: v.pipe(v.array(count), v.minLength(1)),
+  /** Forged domains that are made and tested on. */
+  domains: v.pipe(v.array(domain), v.minLength(2)),
+  /** Domains that detectors are trained on. */
+  sources: v.pipe(v.array(domain), v.minLength(1)),
+  /** Whether real pictures are as they are, or at matched resolution, or both. */
+  variants: v.pipe(v.array(v.picklist(variants)), v.minLength(1)),
+  detectors: v.pipe(v.array(v.picklist(detectorNames)), v.minLength(1)),
+  adaptations: v.array(v.picklist(adaptationNames)),
+  /** Source and target of adaptation, "df>aei". */
+  pairs: v.array(path),
+  /** Domains that a detector is brought to one after the other, "df>graphics>aei". */
+  chains: v.array(path),
+  /** Forged target pictures that adaptation sees, each with its real one; 0 is no adaptation. */
+  shots: v.array(countOrAll),
+  /** How test pictures are worsened, in all detectors of the source phase. */
+  degradations: v.array(v.string()),
+  /** Side of the pictures that detectors see. */
+  resolution: count,
+  /** JPEG quality of all pictures, real and forged. */
+  quality: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
+  /** Sizes of detectors by name in their entries: "small" for two cores, "paper" for the papers'. */
+  size: v.picklist(["tiny", "small", "paper"]),
+  /** Pictures in a batch, half of them forged. */
+  batch: v.pipe(count, v.check((size) => size % 2 === 0, "an even number")),
+  /** Steps on the source at most; validation ends it earlier. */
+  steps: count,
+  /** Steps on the target, the same for every method. */
+  adapt_steps: count,
+  /** Learning rates that each method of adaptation tries; validation chooses. */
+  adapt_rates: v.pipe(v.array(rate), v.minLength(1)),
+  /** Steps between looks at validation pictures. */
+  validate_every: count,
+  /** Sizes of the generators: tiny for tests. */
+  generator_size: v.picklist(["tiny", "small", "paper"]),
+  /** Seed of the generators. */
+  generator_seed: count,
+  /** Steps of DF and LIAE on all persons, once. */
+  pair_pretrain_steps: count,
+  /** Steps of DF and LIAE on each pair. */
+  pair_steps: count,
+  aei_steps: count,
+  hear_steps: count,
+  /** Steps of each autoencoder. */
+  fingerprint_steps: count,
+  /** Photographs of each person, 0 for all. */
+  photographs: countOrAll,
+});
+
+/** Every setting of the experiment. */
+export type Config = v.InferOutput<typeof schema>;
+
+const base = {
+  seeds: [1],
+  domains: [...domainNames],
+  sources: [...domainNames],
+  variants: [...variants],
+  detectors: [...detectorNames],
+  adaptations: [...adaptationNames],
+  pairs: ["df>aei", "graphics>df", "nearest>transposed", "df>nearest"],
+  chains: ["df>graphics>aei", "nearest>transposed>df"],
+  shots: [0, 5, 10, 25, 50, 100],
+  degradations: ["jpeg 95", "jpeg 50", "jpeg 20", "blur 2", "size 0.5"],
+  resolution: 128,
+  quality: 95,
+  size: "small" as const,
+  batch: 16,
+  steps: 400,
+  adapt_steps: 100,
+  adapt_rates: [1e-4, 3e-4, 1e-3],
+  validate_every: 50,
+  generator_size: "small" as const,
+  generator_seed: 1,
+  pair_pretrain_steps: 1500,
+  pair_steps: 400,
+  aei_steps: 3000,
+  hear_steps: 500,
+  fingerprint_steps: 600,
+  photographs: 0,
+};
+
+/** The presets by name. */
+export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
+  smoke: definePreset(schema, {
+    name: "smoke",
+    why: "Seconds: shows that every part works. Two steps teach nothing, so its numbers mean nothing.",
+    cost: { seconds: 60, on: "two cores" },
+    config: {
+      ...base,
+      domains: ["graphics", "df", "nearest"] satisfies DomainName[],
+      sources: ["graphics", "df"] satisfies DomainName[],
+      detectors: ["ft", "efficient_net", "sbi"] satisfies DetectorName[],
+      adaptations: ["ft", "tgd"] satisfies AdaptationName[],
+      pairs: ["graphics>df"],
+      chains: ["graphics>df>nearest"],
+      shots: [0, 2],
+      degradations: ["jpeg 50"],
+      resolution: 64,
+      size: "tiny",
+      batch: 4,
+      steps: 2,
+      adapt_steps: 2,
+      adapt_rates: [1e-3],
+      validate_every: 2,
+      generator_size: "tiny",
+      pair_pretrain_steps: 2,
+      pair_steps: 2,
+      aei_steps: 2,
+      hear_steps: 2,
+      fingerprint_steps: 2,
+      photographs: 1,
+    },
+  }),
+  quick: definePreset(schema, {
+    name: "quick",
+    why: "Minutes: three domains and two detectors, enough to see that a detector of one forgery misses another.",
+    cost: { seconds: 420, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    config: {
+      ...base,
+      domains: ["graphics", "df", "nearest", "transposed"] satisfies DomainName[],
+      sources: ["graphics", "df", "nearest"] satisfies DomainName[],
+      variants: ["matched"],
+      detectors: ["ft", "classifier"] satisfies DetectorName[],
+      adaptations: ["ft", "fine_tuned_classifier"] satisfies AdaptationName[],
+      pairs: ["graphics>df"],
+      chains: [],
+      shots: [0, 5, 25],
+      degradations: ["jpeg 50"],
+      steps: 150,
+      adapt_steps: 50,
+      adapt_rates: [1e-3],
+      pair_pretrain_steps: 400,
+      pair_steps: 100,
+      fingerprint_steps: 150,
+      photographs: 8,
+    },
+  }),
+  standard: definePreset(schema, {
+    name: "standard",
+    why: "Every domain, detector and method over three seeds: the least that decides the claims.",
+    cost: { seconds: 14_000, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    config: { ...base, seeds: [1, 2, 3] },
+  }),
+  paper: definePreset(schema, {
+    name: "paper",
+    why: "For a GPU: the papers' own networks and longer training.",
+    cost: { seconds: 1_000_000, on: "one GPU" },
+    config: {
+      ...base,
+      seeds: [1, 2, 3],
+      size: "paper",
+      batch: 64,
+      steps: 20_000,
+      adapt_steps: 1000,
+      validate_every: 500,
+      generator_size: "paper",
+      pair_pretrain_steps: 100_000,
+      pair_steps: 100_000,
+      aei_steps: 500_000,
+      hear_steps: 50_000,
+      fingerprint_steps: 20_000,
+    },
+  }),
+};
