@@ -9,6 +9,7 @@ import {
   type EmbeddedFaces,
   embedFaces,
   type IdentitySplit,
+  morphedFaces,
   readFaceSet,
   type SetFace,
 } from "doppel/data/mod.ts";
@@ -51,9 +52,9 @@ export async function readPersons({ config, data, say }: ExperimentContext<Confi
   const strange = faces.filter(({ identitySplit }) => identitySplit === config.unseen);
   const [training, unseen] = [learned, strange].map((own) => [...new Set(own.map(({ person }) => person))]);
   assertDisjoint({ training: training!, unseen: unseen! });
-  const embedded = await embedFaces(learned);
+  const embedded = { ...await embedFaces(learned), morphs: await morphsOf(learned, config, data) };
   const described = strange.length > 0
-    ? await describeFaces(strange.map(({ picture }) => picture), { encoder: "face_api" })
+    ? await describeFaces(strange.map(({ picture }) => picture), { encoder: "face_api_grey" })
     : [];
   const descriptors = [
     ...embedded.faces.map(({ person, descriptor }) => ({ person, descriptor })),
@@ -75,6 +76,19 @@ export async function readPersons({ config, data, say }: ExperimentContext<Confi
     identities,
     heldOut: Map.groupBy(known, ({ person }) => person),
   };
+}
+
+/** Faces between the training persons, morphed at twice the resolution, since warping blurs. */
+async function morphsOf(learned: readonly SetFace[], { size, morphs, train_photographs }: Config, data: string) {
+  if (morphs === 0) return [];
+  const { resolution } = sizes[size].aei;
+  const { faces } = await readFaceSet(data, {
+    size: 2 * resolution,
+    ...(train_photographs > 0 && { perPerson: train_photographs }),
+    persons: [...new Set(learned.map(({ person }) => person))],
+    photoSplit: "train",
+  });
+  return await morphedFaces(faces, { count: morphs, seed: 1, size: resolution });
 }
 
 /** Settings are chosen with persons unseen who are not those of the test, and with neither trained on. */

@@ -56,6 +56,12 @@ export const schema = v.strictObject({
   mixed: share,
   /** Share of cross pairs whose source is moved at random. */
   noisy: share,
+  /** Faces between two training persons, made once; 0 for none. */
+  morphs: countOrAll,
+  /** Share of targets and of the sources of cross pairs that are morphs. */
+  morphed: share,
+  /** Share of the steps, at the beginning, in which all pairs are of one person. */
+  autoencode: share,
   /** bfloat16 in convolutions; auto: where the processor has it in hardware. */
   mixed_precision: v.picklist(["auto", "on", "off"]),
   /** Photographs of each person that are trained on, 0 for all that are not held out. */
@@ -113,8 +119,13 @@ const base = {
   soften: true,
   same_pair: "photograph" as const,
   // Few persons are trained on: embeddings between and beside them fill the space that other persons lie in.
-  mixed: 0.15,
-  noisy: 0.15,
+  mixed: 0.4,
+  noisy: 0.3,
+  // The same for pictures: a morph has pixels, so that same pairs of it teach what an embedding between persons looks like.
+  morphs: 300,
+  morphed: 0.4,
+  // Faces first: with swaps from the first step on, they stayed blotches for a thousand steps.
+  autoencode: 0.15,
   mixed_precision: "auto" as const,
   train_photographs: 0,
   gallery: 0,
@@ -141,6 +152,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       ablation_steps: 2,
       hear_steps: 2,
       batch: 2,
+      morphs: 4,
       train_photographs: 1,
       gallery: 1,
       photographs: 1,

@@ -91,9 +91,9 @@ export async function trainFirstStage(
   const began = performance.now();
   let averaged: AeiModel | undefined;
   try {
-    const { steps, batch, rate, decay, ema, sampling, loss } = settings;
+    const { steps, batch, rate, decay, ema, sampling, autoencode, loss } = settings;
     const trained = await trainAei(model, discriminator, encoder, persons.embedded, {
-      ...{ steps, batch, rate, decay, ema, sampling, loss, signal },
+      ...{ steps, batch, rate, decay, ema, sampling, autoencode, loss, signal },
       seed: cell.seed,
       soften: config.soften ? {} : false,
       mixedPrecision: config.mixed_precision,
@@ -176,12 +176,14 @@ export async function trainSecondStage(
 function aeiSettings(arm: AeiArm, config: Config) {
   const { batch, rate, decay, ema, soften, same_pair, mixed, noisy, mixed_precision, unseen, train_photographs } =
     config;
+  const { morphs, morphed, autoencode } = config;
   return {
     sizes: aeiSizesOf(arm, config),
     discriminator: sizes[config.size].discriminator,
     steps: arm.length === "long" ? config.steps : config.ablation_steps,
     loss: arm.loss ?? {},
-    sampling: { same: arm.same ?? 0.2, samePair: same_pair, mixed, noisy },
+    sampling: { same: arm.same ?? 0.2, samePair: same_pair, mixed, noisy, morphed },
+    ...{ morphs, autoencode },
     ...{ batch, rate, decay, ema, soften, mixed_precision, unseen, train_photographs },
   };
 }

@@ -33,6 +33,8 @@ export interface AeiSampling {
    * Default "photograph".
    */
   readonly samePair?: "photograph" | "person";
+  /** Share of targets, and of the sources of cross pairs, that are morphs, where the faces come with some. Default 0.4. */
+  readonly morphed?: number;
   /** Descriptors of other faces, not centred: sources of whom no picture is trained on. Default none. */
   readonly others?: readonly Float32Array[];
   /** Share of cross pairs whose source is one of `others`, where there are any. Default 0.4. */
@@ -69,8 +71,8 @@ export interface AeiBatchOptions extends AeiSampling {
  * @returns The batch; equal options give equal batches.
  * @throws Problem when there are no faces, or not of one size, or there is nobody to be a source.
  */
-export function aeiBatch({ faces, centre }: EmbeddedFaces, options: AeiBatchOptions): AeiArrays {
-  const { size, seed, step, same: share = 0.2, samePair = "photograph" } = options;
+export function aeiBatch({ faces, centre, morphs = [] }: EmbeddedFaces, options: AeiBatchOptions): AeiArrays {
+  const { size, seed, step, same: share = 0.2, samePair = "photograph", morphed = 0.4 } = options;
   const side = faces[0]?.picture.width;
   if (side === undefined) throw cannot("make batch", "at least one face", "none");
   const random = randomSource(seed, "aei pairs", step);
@@ -82,17 +84,18 @@ export function aeiBatch({ faces, centre }: EmbeddedFaces, options: AeiBatchOpti
   };
   const persons = [...Map.groupBy(faces, ({ person }) => person).values()];
   for (let i = 0; i < size; i++) {
-    const target = faces[index(random, faces.length)]!;
+    const among = morphs.length > 0 && uniform(random, 0, 1) < morphed ? morphs : faces;
+    const target = among[index(random, among.length)]!;
     const { width, height } = target.picture;
     if (width !== side || height !== side) {
       throw cannot("make batch", `faces of ${side}x${side} pixels`, `${width}x${height}`);
     }
     drawTarget(target, side, random, options, batch.target, i * side * side * 3);
-    const own = persons.find(([first]) => first!.person === target.person)!;
+    const own = persons.find(([first]) => first!.person === target.person) ?? [target];
     const others = persons.filter((candidates) => candidates !== own);
     const identity = i < count
       ? directionOf(samePair === "photograph" ? target : another(own, target, random), centre)
-      : crossSource(others, centre, random, options);
+      : crossSource(others, morphs, centre, random, options);
     batch.sourceId.set(identity, i * centre.length);
   }
   return batch;
@@ -120,11 +123,15 @@ function drawTarget(
 /** z_id of a source other than the target's person. */
 function crossSource(
   others: readonly (readonly EmbeddedFace[])[],
+  morphs: readonly EmbeddedFace[],
   centre: Float32Array,
   random: RandomSource,
-  { others: strangers = [], otherShare = 0.4, mixed = 0.15, noisy = 0.15, noise = 0.5 }: AeiSampling,
+  { others: strangers = [], otherShare = 0.4, mixed = 0.15, noisy = 0.15, noise = 0.5, morphed = 0.4 }: AeiSampling,
 ): Float32Array {
   const draw = (): Float32Array => {
+    if (morphs.length > 0 && uniform(random, 0, 1) < morphed) {
+      return directionOf(morphs[index(random, morphs.length)]!, centre);
+    }
     const stranger = strangers.length > 0 && (others.length === 0 || uniform(random, 0, 1) < otherShare);
     if (stranger) return identityDirections([strangers[index(random, strangers.length)]!], centre)[0]!;
     const person = others[index(random, others.length)];

@@ -8,7 +8,7 @@ export interface EmbeddedFace {
   readonly person: string;
   /** `[R, R, 3]` in [0, 1], aligned with face type `full`. */
   readonly picture: Picture;
-  /** What the training encoder, face-api, says of it: 128 numbers, not centred. */
+  /** What the training encoder, face-api on luminance, says of it: 128 numbers, not centred. */
   readonly descriptor: Float32Array;
 }
 
@@ -17,6 +17,8 @@ export interface EmbeddedFaces {
   readonly faces: readonly EmbeddedFace[];
   /** Mean of the persons' means, 128 numbers. */
   readonly centre: Float32Array;
+  /** Faces between two persons, to train on beside them; see `morphedFaces`. They have no part in the centre. */
+  readonly morphs?: readonly EmbeddedFace[];
 }
 
 /**
@@ -32,7 +34,7 @@ export async function embedFaces(
 ): Promise<EmbeddedFaces> {
   const persons = new Set(faces.map(({ person }) => person)).size;
   if (persons < 2) throw cannot("embed faces", "two persons or more", String(persons));
-  const descriptors = await describeFaces(faces.map(({ picture }) => picture), { encoder: "face_api" });
+  const descriptors = await describeFaces(faces.map(({ picture }) => picture), { encoder: "face_api_grey" });
   const embedded = faces.map(({ person, picture }, i) => ({ person, picture, descriptor: descriptors[i]! }));
   const means = [...Map.groupBy(embedded, ({ person }) => person).values()].map((own) =>
     meanVector(own.map(({ descriptor }) => descriptor))

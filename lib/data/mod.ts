@@ -22,6 +22,13 @@ export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
 export { type EmbeddedFace, type EmbeddedFaces, embedFaces } from "./embedded_faces.ts";
+export {
+  type MorphableFace,
+  morphedFaces,
+  type MorphedFacesOptions,
+  morphFaces,
+  type MorphOptions,
+} from "./morphed_faces.ts";
 export { type AeiArrays, aeiBatch, type AeiBatchOptions, type AeiSampling } from "./aei_batches.ts";
 export { extractFaces } from "./extraction/extract_faces.ts";
 export type { Extraction, ExtractionStep, ExtractOptions } from "./extraction/extraction.ts";

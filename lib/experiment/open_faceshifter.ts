@@ -47,7 +47,7 @@ export interface OpenedHear {
  *
  * export async function swap(source: Picture, photos: FacePhoto[]) {
  *   const { model, centre } = await openAei("models/anybody");
- *   const described = await describeFaces([source], { encoder: "face_api", content: "photographs" });
+ *   const described = await describeFaces([source], { encoder: "face_api_grey", content: "photographs" });
  *   return await swapPhotos(model, photos, identityDirections(described, centre)[0]!);
  * }
  * ```

@@ -24,7 +24,7 @@ export interface DifferentiableEncoder {
 }
 
 /**
- * Opens face-api's descriptor network for training. Its weights are constants: they are in no optimiser.
+ * Opens face-api's descriptor network for training, as `face_api_grey`: it sees no colours. Its weights are constants: they are in no optimiser.
  *
  * Faces are enlarged as `describeFaces` does, so that both say the same of one crop. The judge of what was trained with it
  * has to be another encoder (`human`).
@@ -51,11 +51,11 @@ export interface DifferentiableEncoder {
 export async function identityEncoder(
   { centre }: { readonly centre?: Float32Array } = {},
 ): Promise<DifferentiableEncoder> {
-  const { side, length } = ENCODER_SHAPES.face_api;
+  const { side, length } = ENCODER_SHAPES.face_api_grey;
   if (centre && centre.length !== length) {
     throw cannot("open identity encoder", `a centre of ${length} numbers`, String(centre.length));
   }
-  const encode = await loadIdentityEncoder("face_api");
+  const encode = await loadIdentityEncoder("face_api_grey");
   const origin = centre && tf.keep(tf.tensor2d(centre, [1, length]));
   // As numbers, and made a tensor in each call: one made while a step is recorded would belong to that step.
   const matrices = new Map<number, Float32Array>();

@@ -32,6 +32,11 @@ export interface TrainAeiOptions
   readonly rate?: number;
   /** How sources and targets are drawn and varied. */
   readonly sampling?: AeiSampling;
+  /**
+   * Share of the steps, at the beginning, in which all pairs are of one person: faces are learned before they are swapped.
+   * Default 0, as in the paper.
+   */
+  readonly autoencode?: number;
   /** Makes one more callback, which can use the running average as it stands, for samples. */
   readonly watch?: (averaged: AeiModel) => Callback;
 }
@@ -79,7 +84,7 @@ export async function trainAei(
   faces: EmbeddedFaces,
   options: TrainAeiOptions,
 ): Promise<TrainedAei> {
-  const { steps, batch: size = 8, rate = 4e-4, seed, sampling, watch, callbacks = [] } = options;
+  const { steps, batch: size = 8, rate = 4e-4, seed, sampling, autoencode = 0, watch, callbacks = [] } = options;
   requireFit(model.sizes, faces);
   const mixedPrecision = usesMixedPrecision(options.mixedPrecision);
   const averaged = aei(model.sizes, 1);
@@ -92,7 +97,11 @@ export async function trainAei(
     const trained = await trainWithCheckpoints({ model, variables }, watched, {
       check: (path) => requireSameCentre(path, faces.centre),
       batch: (step) => ({
-        pairs: batchOf(faces, model.sizes, { ...sampling, size, seed, step }),
+        pairs: batchOf(faces, model.sizes, {
+          ...sampling,
+          ...(step < autoencode * steps && { same: 1 }),
+          ...{ size, seed, step },
+        }),
         rate: tf.scalar(rateAt({ ...options, rate }, step, steps)),
         seed: seedTensor(seed, step),
       }),

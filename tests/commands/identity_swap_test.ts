@@ -135,7 +135,7 @@ Deno.test("convert() by aei puts in the mean identity of the source's photograph
     const { landmarks } = await findOneFace(photo);
     return alignFace(photo, landmarks, { size: 32, faceType: "full" }).picture;
   }));
-  const identity = identityDirections([meanVector(await describeFaces(faces, { encoder: "face_api" }))], centre)[0]!;
+  const identity = identityDirections([meanVector(await describeFaces(faces, { encoder: "face_api_grey" }))], centre)[0]!;
   const photo = await readPicture(target);
   const { landmarks } = await findOneFace(photo);
   const [expected] = await swapPhotos(model, [{ photo, landmarks }], identity, { label: false });

@@ -6,7 +6,7 @@ import { compile, tf, useTensorFlow } from "doppel/runtime/mod.ts";
 await useTensorFlow();
 const { faces } = await readFaceSet(BUNDLED_FACES, { size: 64, persons: ["person05", "person09"], perPerson: 2 });
 const pictures = faces.map(({ picture }) => picture);
-const described = await describeFaces(pictures, { encoder: "face_api" });
+const described = await describeFaces(pictures, { encoder: "face_api_grey" });
 const centre = centreOf(described);
 const batch = () =>
   tf.tensor4d(Float32Array.from(pictures.flatMap(({ data }) => [...data])), [pictures.length, 64, 64, 3]);
@@ -19,6 +19,16 @@ Deno.test("identityEncoder() says of photographs what describeFaces() says", asy
     const off = largest(vectors.slice(i * 128, (i + 1) * 128), vector);
     assert.ok(off < 1e-5, `photograph ${i} is off by ${off}`);
   });
+  encoder.dispose();
+});
+
+Deno.test("identityEncoder() says the same of a photograph and of its luminance", async () => {
+  const encoder = await identityEncoder();
+  const off = tf.tidy(() => {
+    const grey = batch().mul(tf.tensor1d([0.299, 0.587, 0.114])).sum(3, true).tile([1, 1, 1, 3]) as tf.Tensor4D;
+    return encoder.embed(batch()).sub(encoder.embed(grey)).abs().max().dataSync()[0]!;
+  });
+  assert.ok(off < 1e-4, String(off));
   encoder.dispose();
 });
 

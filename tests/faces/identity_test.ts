@@ -56,7 +56,9 @@ const chosen = photographs.filter(({ person }, i) => {
 });
 const persons = [...new Set(chosen.map(({ person }) => person))];
 
-for (const [encoder, side] of [["face_api", 150], ["human", 224]] as [IdentityEncoder, number][]) {
+for (
+  const [encoder, side] of [["face_api", 150], ["face_api_grey", 150], ["human", 224]] as [IdentityEncoder, number][]
+) {
   Deno.test(`describeFaces() with ${encoder} identifies at least 99 % of the bundled persons' photographs at rank 1`, async () => {
     assert.ok(chosen.length >= 140 && persons.length === 26);
     const crops = await Promise.all(

@@ -38,7 +38,7 @@ export async function readSource(
   const stat = await Deno.stat(path).catch(() => undefined);
   if (!stat) throw cannot("read source", "a photograph or a folder of them", "none", path);
   const { name, faces } = stat.isFile ? await ofPhotograph(path, size) : await ofFolder(path, size, person);
-  const descriptors = await describeFaces(faces, { encoder: "face_api" });
+  const descriptors = await describeFaces(faces, { encoder: "face_api_grey" });
   return { name, identity: identityDirections([meanVector(descriptors)], centre)[0]! };
 }
 

@@ -45,7 +45,7 @@ export async function identitySamples(
 ): Promise<IdentitySamples> {
   const first = [...Map.groupBy(faces, ({ person }) => person).values()].map(([one]) => one!);
   const chosen = spread(first, Math.max(targets, sources));
-  const descriptors = await describeFaces(chosen.map(({ picture }) => picture), { encoder: "face_api" });
+  const descriptors = await describeFaces(chosen.map(({ picture }) => picture), { encoder: "face_api_grey" });
   const identities = identityDirections(descriptors, centre);
   const shown: Shown[] = chosen.map(({ person, picture }, i) => ({ person, picture, identity: identities[i]! }));
   const seen = shown.slice(0, targets);
