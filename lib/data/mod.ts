@@ -19,6 +19,7 @@ export { verifyManifest } from "./verify_manifest.ts";
 export { filesBelow, sha256Of } from "./files.ts";
 export { PHOTO_ENDINGS } from "./photo_folder.ts";
 export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
+export { resizeFace } from "./resize_face.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
 export { type EmbeddedFace, type EmbeddedFaces, embedFaces } from "./embedded_faces.ts";

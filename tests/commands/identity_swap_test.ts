@@ -60,7 +60,19 @@ const hearOf = (out: string, ...more: string[]) =>
   run("train", "hear", "--source", set, "--aei", first, "--out", at(out), "--steps", "1", "--batch", "2", ...more);
 
 Deno.test("train() of aei leaves a model folder with samples, and goes on with it", async () => {
-  const how = ["--source", set, "--use-all", "--same-pairs", "0.5", "--identity-weight", "3", "--batch", "2"];
+  const how = [
+    "--source",
+    set,
+    "--use-all",
+    "--same-pairs",
+    "0.5",
+    "--identity-weight",
+    "3",
+    "--batch",
+    "2",
+    "--morphs",
+    "2",
+  ];
   const whole = at("whole");
   assert.deepEqual(await run("train", "aei", ...how, "--steps", "1", "--out", whole), fine);
   const description = await readModelDescription(whole);
@@ -135,7 +147,10 @@ Deno.test("convert() by aei puts in the mean identity of the source's photograph
     const { landmarks } = await findOneFace(photo);
     return alignFace(photo, landmarks, { size: 32, faceType: "full" }).picture;
   }));
-  const identity = identityDirections([meanVector(await describeFaces(faces, { encoder: "face_api_grey" }))], centre)[0]!;
+  const identity = identityDirections(
+    [meanVector(await describeFaces(faces, { encoder: "face_api_grey" }))],
+    centre,
+  )[0]!;
   const photo = await readPicture(target);
   const { landmarks } = await findOneFace(photo);
   const [expected] = await swapPhotos(model, [{ photo, landmarks }], identity, { label: false });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { aeiBatch, BUNDLED_FACES, morphedFaces, morphFaces, readFaceSet } from "doppel/data/mod.ts";
+import { aeiBatch, BUNDLED_FACES, morphedFaces, morphFaces, readFaceSet, resizeFace } from "doppel/data/mod.ts";
 import { centredCosine, centreOf, describeFaces } from "doppel/faces/mod.ts";
 import { createPicture } from "doppel/image/mod.ts";
 
@@ -75,4 +75,15 @@ Deno.test("aeiBatch() draws morphs as targets and as sources in their share", ()
     Math.abs(targets / total - 0.25) < 0.07 && Math.abs(sources / total - 0.25) < 0.07,
     `${targets} ${sources}`,
   );
+});
+
+Deno.test("resizeFace() agrees with a face that was cut out at that size", async () => {
+  const { faces: [large] } = await read();
+  const { faces: [small] } = await readFaceSet(BUNDLED_FACES, { size: 64, persons, perPerson: 1 });
+  const resized = resizeFace(large!, 64);
+  const off = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+    Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)));
+  assert.ok(off(resized.landmarks, small!.landmarks) < 1e-3 && off(resized.matrix, small!.matrix) < 1e-3);
+  const mean = resized.picture.data.reduce((sum, value, i) => sum + Math.abs(value - small!.picture.data[i]!), 0);
+  assert.ok(mean / resized.picture.data.length < 0.02);
 });

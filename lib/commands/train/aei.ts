@@ -22,10 +22,13 @@ const SIZES = {
 } as const;
 
 const DEFAULTS: Settings = {
-  ...{ size: "small", steps: 6000, batch: 8, rate: 4e-4, decay: 0.5, samePairs: 0.2 },
+  ...{ size: "small", steps: 6000, batch: 8, rate: 4e-4, decay: 0.5, samePairs: 0.2, morphs: 300 },
   ...{ identityWeight: 5, attributeWeight: 10, reconstructionWeight: 10, adversarialWeight: 1 },
   ...{ seed: 1, mixedPrecision: "auto", sampleEvery: 500, saveEvery: 500 },
 };
+
+/** What experiments/aei_hear_ablation chose on persons set aside for it. */
+const CHOSEN = { sampling: { mixed: 0.4, noisy: 0.3 }, autoencode: 0.15 } as const;
 
 /**
  * Trains AEI-Net into a model folder, or goes on with one.
@@ -51,6 +54,7 @@ export async function trainAeiModel(
   const { embedded, shown, data } = await readManyPersons({
     ...{ model: "aei", folder: String(settings["source"]), size: sizes.model.resolution },
     useAll: settings["useAll"] === true,
+    morphs: number("morphs"),
   });
   const samples = await identitySamples(shown, embedded.centre);
   const encoder = await identityEncoder({ centre: embedded.centre });
@@ -68,7 +72,8 @@ export async function trainAeiModel(
           ...{ steps: number("steps"), batch: number("batch"), rate: number("rate"), decay: number("decay") },
           saveEvery: number("saveEvery"),
           mixedPrecision: settings["mixedPrecision"] as "auto" | "on" | "off",
-          sampling: { same: number("samePairs") },
+          autoencode: CHOSEN.autoencode,
+          sampling: { ...CHOSEN.sampling, same: number("samePairs") },
           loss: {
             ...{ adversarial, identity: number("identityWeight"), attributes: number("attributeWeight") },
             reconstruction: number("reconstructionWeight"),

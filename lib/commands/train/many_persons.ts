@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type EmbeddedFaces, embedFaces, type SetFace } from "../../data/mod.ts";
+import { type EmbeddedFaces, embedFaces, morphedFaces, resizeFace, type SetFace } from "../../data/mod.ts";
 import { cannot } from "../../problem.ts";
 import { noteMissed, readFacesWithProgress } from "../_faces.ts";
 
@@ -27,6 +27,8 @@ export interface ManyPersonsOptions {
   readonly size: number;
   /** Whether persons and photographs that are held out are trained on as well. */
   readonly useAll: boolean;
+  /** How many faces between two persons to make beside them. Default 0. */
+  readonly morphs?: number;
 }
 
 /**
@@ -37,18 +39,20 @@ export interface ManyPersonsOptions {
  * @throws {Problem} When the folder has no faces, or of fewer than two persons.
  */
 export async function readManyPersons(
-  { model, folder, size, useAll }: ManyPersonsOptions,
+  { model, folder, size, useAll, morphs = 0 }: ManyPersonsOptions,
 ): Promise<ManyPersons> {
   const trainOn = (faces: readonly SetFace[]) =>
     useAll ? faces : faces.filter(({ photoSplit }) => photoSplit !== "held_out");
   const personsOf = (faces: readonly SetFace[]) => new Set(faces.map(({ person }) => person)).size;
   const set = await readFacesWithProgress(folder, {
-    size,
+    // Morphs are made larger than they are needed, since warping blurs.
+    size: morphs > 0 ? 2 * size : size,
     ...(useAll ? {} : { identitySplit: "train" as const }),
     summary: (faces) => `${trainOn(faces).length} faces of ${personsOf(trainOn(faces))} persons to train on`,
   });
   noteMissed(set);
-  const { faces } = set;
+  const large = trainOn(set.faces);
+  const faces = morphs > 0 ? set.faces.map((face) => resizeFace(face, size)) : set.faces;
   const train = trainOn(faces);
   const persons = personsOf(train);
   if (persons < 2) {
@@ -56,7 +60,10 @@ export async function readManyPersons(
   }
   const heldOut = faces.filter(({ photoSplit }) => photoSplit === "held_out");
   return {
-    embedded: await embedFaces(train),
+    embedded: {
+      ...await embedFaces(train),
+      ...(morphs > 0 && { morphs: await morphedFaces(large, { count: morphs, seed: 1, size }) }),
+    },
     shown: heldOut.length > 0 ? heldOut : train,
     data: { faces: train.length, persons },
   };
