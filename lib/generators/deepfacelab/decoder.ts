@@ -50,13 +50,15 @@ export function decoder(
 
 /** The output with `d`: a 1x1 and three 3x3 convolutions side by side, each giving one of the four pixels of a square. */
 function doublingOutput(weights: Weights, from: number): Layer4D {
-  const pixel = convolution(weights.within("face0"), { from, to: 3, kernel: 1 });
-  const filters = [1, 2, 3].map((i) => weights.make(`face${i}/kernel`, [3, 3, from, 3], "glorot_uniform"));
-  const biases = [1, 2, 3].map((i) => weights.make(`face${i}/bias`, [3], "zeros"));
+  const pixels = [1, 3, 3, 3].map((side, i) => ({
+    filter: weights.make(`face${i}/kernel`, [side, side, from, 3], "glorot_uniform"),
+    bias: weights.make(`face${i}/bias`, [3], "zeros"),
+  }));
+  const around = [[1, 1], [1, 1], [0, 0], [0, 0]] as [number, number][];
   return (x) => {
-    // One convolution with the three filters beside each other is faster than three.
-    const filter = tf.concat(filters, 3) as tf.Tensor4D;
-    const others = addBias(convolve(x, filter, 1, 1), tf.concat(biases, 0));
-    return depthToSpace(tf.concat([pixel(x), others], 3) as tf.Tensor4D, 2);
+    // One convolution with the four filters beside each other is faster than four; the 1x1 one has zeros around it.
+    const filters = pixels.map(({ filter }, i) => i === 0 ? filter.pad(around) : filter);
+    const joined = convolve(x, tf.concat(filters, 3) as tf.Tensor4D, 1, 1);
+    return depthToSpace(addBias(joined, tf.concat(pixels.map(({ bias }) => bias), 0)) as tf.Tensor4D, 2);
   };
 }
