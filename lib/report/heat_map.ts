@@ -1,0 +1,121 @@
+/**
+ * Heat maps with the numbers in their cells, several beside each other.
+ *
+ * @module
+ */
+
+import { cannot } from "doppel/problem.ts";
+import type { Chart } from "./chart.ts";
+import { colours, fontSize, palette } from "./theme.ts";
+import { vegaLiteChart } from "./vega_chart.ts";
+
+/** One cell. */
+export interface HeatCell {
+  /** Which map it belongs to. */
+  readonly panel: string;
+  readonly row: string;
+  readonly column: string;
+  readonly value: number;
+  /** Framed, such as the diagonal. */
+  readonly marked?: boolean;
+}
+
+/** What stands round the maps, and how values become colours. */
+export interface HeatMapOptions {
+  readonly title?: string;
+  readonly subtitle?: string;
+  /** What the rows and the columns are. */
+  readonly rowTitle: string;
+  readonly columnTitle: string;
+  /** Name of the figure. */
+  readonly valueTitle: string;
+  /** Value of the one colour, of white, and of the other colour; what lies beyond has the colour of the end. */
+  readonly domain: readonly [low: number, middle: number, high: number];
+  /** Digits after the point. Default 2. */
+  readonly decimals?: number;
+  /** Maps in a row. Default 3. */
+  readonly across?: number;
+}
+
+/** Size of a cell in pixels: room for "0.00". */
+const CELL = { width: 32, height: 22 } as const;
+/** Share of the scale on either side from which a cell is too dark for dark text. */
+const DARK = 0.75;
+
+/**
+ * Draws heat maps: a map a panel, a number in every cell.
+ *
+ * @example How a detector trained on one forgery does on another
+ * ```ts
+ * import { heatMap } from "doppel/report/mod.ts";
+ *
+ * const { svg } = await heatMap([
+ *   { panel: "classifier", row: "DF", column: "DF", value: 0.98, marked: true },
+ *   { panel: "classifier", row: "DF", column: "AEI", value: 0.61 },
+ * ], { rowTitle: "trained on", columnTitle: "tested on", valueTitle: "AUC", domain: [0, 0.5, 1] });
+ * ```
+ *
+ * @param cells The cells; panels, rows and columns stand in the order in which they first appear.
+ * @param options See {@linkcode HeatMapOptions}.
+ * @returns The chart.
+ * @throws {Problem} When there is no cell.
+ */
+export function heatMap(
+  cells: readonly HeatCell[],
+  { title, subtitle, rowTitle, columnTitle, valueTitle, domain, decimals = 2, across = 3 }: HeatMapOptions,
+): Promise<Chart> {
+  if (cells.length === 0) throw cannot("draw heat maps", "at least one cell", "none");
+  const [low, middle, high] = domain;
+  const isDark = (value: number) =>
+    value > middle ? value - middle > DARK * (high - middle) : middle - value > DARK * (middle - low);
+  const colour = {
+    field: "value",
+    type: "quantitative",
+    title: valueTitle,
+    scale: { domain, range: [palette[1], "#f7f7f7", palette[0]], clamp: true },
+    legend: { orient: "right", gradientLength: 160, format: `.${decimals}f`, values: domain },
+  };
+  const panels = [...Map.groupBy(cells, ({ panel }) => panel)].map(([panel, own]) => {
+    const names = (key: "row" | "column") => [...new Set(own.map((cell) => cell[key]))];
+    const axis = (key: "row" | "column", name: string, look: Record<string, unknown>) => ({
+      field: key,
+      type: "nominal",
+      sort: names(key),
+      title: name,
+      axis: { ticks: false, domain: false, labelFontSize: 11, titleFontSize: 11, ...look },
+    });
+    return {
+      title: { text: panel, fontSize: fontSize.title, offset: 8 },
+      data: {
+        values: own.map((cell) => ({
+          ...cell,
+          text: cell.value.toFixed(decimals),
+          ink: isDark(cell.value) ? "#ffffff" : colours.text,
+        })),
+      },
+      width: { step: CELL.width },
+      height: { step: CELL.height },
+      encoding: {
+        x: axis("column", columnTitle, { labelAngle: -45 }),
+        y: axis("row", rowTitle, {}),
+      },
+      layer: [
+        { mark: { type: "rect", stroke: "white", strokeWidth: 1 }, encoding: { color: colour } },
+        {
+          data: { values: own.filter(({ marked }) => marked) },
+          mark: { type: "rect", filled: false, stroke: colours.text, strokeWidth: 1.5 },
+        },
+        {
+          mark: { type: "text", fontSize: 10 },
+          encoding: { text: { field: "text" }, color: { field: "ink", type: "nominal", scale: null } },
+        },
+      ],
+    };
+  });
+  return vegaLiteChart({
+    ...(title ? { title: { text: title, ...(subtitle ? { subtitle } : {}) } } : {}),
+    concat: panels,
+    columns: across,
+    spacing: { row: 24, column: 24 },
+  });
+}
