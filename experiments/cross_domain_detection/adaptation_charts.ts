@@ -36,7 +36,7 @@ function colourOf(rows: readonly Row[], group: MethodGroup) {
       domain: ran.map(titleOf),
       range: ran.map((name) => palette[(methodGroups[group] as readonly string[]).indexOf(name)]),
     },
-    legend: { orient: "top", columns: 3 },
+    legend: { orient: "top", columns: 2 },
   };
 }
 

@@ -15,8 +15,9 @@ export const aucAxis = (field: string, title: string, low: number): Record<strin
   field,
   type: "quantitative",
   title,
-  scale: { domain: [low, 1], nice: false, zero: false },
-  axis: { tickCount: 6, domain: false },
+  // A little beyond 1, so that what is drawn there stays inside of its panel.
+  scale: { domain: [low, 1.02], nice: false, zero: false },
+  axis: { tickCount: 6, domain: false, labelFlush: false },
 });
 
 /** The lowest of some AUCs, rounded down, so that an axis has room for it. */

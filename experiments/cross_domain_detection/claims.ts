@@ -22,15 +22,19 @@ export const DECIDES: Variant = "matched";
  * seeds and the photographs in all pairs, so that each is drawn once for all.
  *
  * @param rows All rows of a run.
+ * @param options `draws`: of the bootstrap. Default 10,000.
  * @returns The claims, with Holm's correction; one whose detectors did not run is inconclusive for that reason.
  */
-export function decideClaims(rows: readonly Row[]): DecidedClaim[] {
+export function decideClaims(
+  rows: readonly Row[],
+  { draws = 10_000 }: { readonly draws?: number } = {},
+): DecidedClaim[] {
   const cost = rows.filter(({ kind }) => kind === "cost").reduce((sum, row) => sum + (row["seconds"] as number), 0);
   const measured = openMeasurements(rows, DECIDES);
   const questions = [...zeroShotQuestions(measured), ...fewShotQuestions(measured), ...forgettingQuestions(measured)];
   const decided = questions.toSorted((a, b) => Number(a.id) - Number(b.id)).map((question) => {
     const { id, statement, source } = question;
-    const head = { id, statement, source, unit: "AUC", cost };
+    const head = { id, statement, source, unit: "AUC", cost, draws };
     const parts = partsOf(question, measured);
     return typeof parts === "string"
       ? decideClaim({ ...head, untestable: parts, parts: [] })

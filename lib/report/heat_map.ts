@@ -90,7 +90,7 @@ export function heatMap(
         values: own.map((cell) => ({
           ...cell,
           text: cell.value.toFixed(decimals),
-          ink: isDark(cell.value) ? "#ffffff" : colours.text,
+          dark: isDark(cell.value),
         })),
       },
       width: { step: CELL.width },
@@ -107,7 +107,11 @@ export function heatMap(
         },
         {
           mark: { type: "text", fontSize: 10 },
-          encoding: { text: { field: "text" }, color: { field: "ink", type: "nominal", scale: null } },
+          encoding: {
+            text: { field: "text" },
+            // By a condition and not by a field: a field would be taken for one of the scale of the cells' colours.
+            color: { condition: { test: "datum.dark", value: "#ffffff" }, value: colours.text },
+          },
         },
       ],
     };
