@@ -70,6 +70,8 @@ export function fewShotChart(shots: readonly Row[], group: MethodGroup): Promise
     },
     facet: panelsBy("pair", [...new Set(points.map(({ pair }) => pair))]),
     columns: 2,
+    bounds: "flush",
+    spacing: { column: 40, row: 48 },
     spec: {
       width: 380,
       height: 220,
@@ -133,6 +135,8 @@ export function forgettingChart(forgetting: readonly Row[], group: MethodGroup):
     },
     facet: panelsBy("pair", [...new Set(arrows.map(({ pair }) => pair))]),
     columns: 2,
+    bounds: "flush",
+    spacing: { column: 40, row: 48 },
     spec: {
       width: 320,
       height: 320,

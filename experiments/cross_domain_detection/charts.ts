@@ -138,8 +138,10 @@ export function robustnessChart(degradations: readonly Row[], rows: readonly Row
     },
     facet: panelsBy("detector", detectorsOf(rows).map(titleOf)),
     columns: 4,
+    bounds: "flush",
+    spacing: { column: 36, row: 44 },
     spec: {
-      width: 180,
+      width: 190,
       height: 140,
       encoding: {
         x,

@@ -6,7 +6,7 @@
 
 import { cannot } from "doppel/problem.ts";
 import type { Chart } from "./chart.ts";
-import { colours, fontSize, palette } from "./theme.ts";
+import { colours, fontSize, palette, textWidth } from "./theme.ts";
 import { vegaLiteChart } from "./vega_chart.ts";
 
 /** One cell. */
@@ -39,6 +39,8 @@ export interface HeatMapOptions {
 
 /** Size of a cell in pixels: room for "0.00". */
 const CELL = { width: 32, height: 22 } as const;
+/** Size of the names of rows and columns. */
+const LABEL = 11;
 /** Share of the scale on either side from which a cell is too dark for dark text. */
 const DARK = 0.75;
 
@@ -77,12 +79,12 @@ export function heatMap(
   };
   const panels = [...Map.groupBy(cells, ({ panel }) => panel)].map(([panel, own]) => {
     const names = (key: "row" | "column") => [...new Set(own.map((cell) => cell[key]))];
-    const axis = (key: "row" | "column", name: string, look: Record<string, unknown>) => ({
+    const axis = (key: "row" | "column", look: Record<string, unknown> = {}) => ({
       field: key,
       type: "nominal",
       sort: names(key),
-      title: name,
-      axis: { ticks: false, domain: false, labelFontSize: 11, titleFontSize: 11, ...look },
+      title: null,
+      axis: { ticks: false, domain: false, labelFontSize: LABEL, ...look },
     });
     return {
       title: { text: panel, fontSize: fontSize.title, offset: 8 },
@@ -95,10 +97,7 @@ export function heatMap(
       },
       width: { step: CELL.width },
       height: { step: CELL.height },
-      encoding: {
-        x: axis("column", columnTitle, { labelAngle: -45 }),
-        y: axis("row", rowTitle, {}),
-      },
+      encoding: { x: axis("column", { labelAngle: -45 }), y: axis("row") },
       layer: [
         { mark: { type: "rect", stroke: "white", strokeWidth: 1 }, encoding: { color: colour } },
         {
@@ -116,10 +115,14 @@ export function heatMap(
       ],
     };
   });
+  const longest = (key: "row" | "column") => Math.max(...cells.map((cell) => textWidth(cell[key], LABEL)));
+  const where = `Rows: ${rowTitle}. Columns: ${columnTitle}.`;
   return vegaLiteChart({
-    ...(title ? { title: { text: title, ...(subtitle ? { subtitle } : {}) } } : {}),
+    title: { text: title ?? "", subtitle: subtitle ? [subtitle, where] : where, offset: 24 },
     concat: panels,
     columns: across,
-    spacing: { row: 24, column: 24 },
+    // Vega takes names for wider than they are: the room between maps is reckoned here.
+    bounds: "flush",
+    spacing: { column: Math.ceil(longest("row")) + 36, row: Math.ceil(0.71 * longest("column")) + 56 },
   });
 }

@@ -59,9 +59,9 @@ export function fewShotQuestions(measured: Measurements): Question[] {
       id: "18",
       statement: "The reconstruction and the selection of one half of the code both help to carry over.",
       source: paper("section 3"),
-      parts: ["ft_gamma_0", "ft_no_selection"].flatMap((method) => [
-        zeroShot(`zero-shot, above ${method}`, method),
-        compare(`10 pictures, above ${method}`, { method: "ft", shots: 10 }, { method, shots: 10 }),
+      parts: Object.entries({ ft_gamma_0: "gamma 0", ft_no_selection: "no selection" }).flatMap(([method, words]) => [
+        zeroShot(`zero-shot, above ${words}`, method),
+        compare(`10 pictures, above ${words}`, { method: "ft", shots: 10 }, { method, shots: 10 }),
       ]),
     },
     {

@@ -57,7 +57,7 @@ export function zeroShotQuestions(measured: Measurements): Question[] {
       source: "ForensicTransfer, arXiv 1812.02510, section 4",
       parts: [
         ...["ft", "classifier"].flatMap((method): Comparison[] => [
-          { name: `in-domain, ${method}`, needs: [method], reference: 0.95, units: atHome(own(method)) },
+          { name: `in-domain, ${method} above 0.95`, needs: [method], reference: 0.95, units: atHome(own(method)) },
           {
             name: `unlike domains, ${method} under 0.75`,
             needs: [method],
@@ -116,7 +116,7 @@ export function zeroShotQuestions(measured: Measurements): Question[] {
       statement: "Self-blending of real faces carries over better than training on one forgery.",
       source: "Self-blended images, arXiv 2204.08376",
       parts: [{
-        name: "unseen forgeries, self-blended above supervised",
+        name: "unseen forgeries, self-blending above",
         needs: ["sbi", "efficient_net"],
         units: abroad((source, test) =>
           above({ method: "sbi", source: "real", test }, { method: "efficient_net", source, test })
