@@ -4,14 +4,13 @@
  * @module
  */
 
-import { type AnyClaimPart, correctClaims, decideClaim, type DecidedClaim, type Row } from "doppel/evaluation/mod.ts";
-import type { Question } from "./claims/comparison.ts";
+import { correctClaims, type DecidedClaim, decideQuestion, type Row } from "doppel/evaluation/mod.ts";
 import { partOf } from "./claims/comparison.ts";
 import { fewShotQuestions } from "./claims/few_shot.ts";
 import { forgettingQuestions } from "./claims/forgetting.ts";
 import { zeroShotQuestions } from "./claims/zero_shot.ts";
 import { titleOf } from "./families.ts";
-import { type Measurements, openMeasurements } from "./measurements.ts";
+import { openMeasurements } from "./measurements.ts";
 import type { Variant } from "./sets.ts";
 
 /** The variant that claims are decided on: sharpness alone tells nothing in it. */
@@ -31,29 +30,14 @@ export function decideClaims(
 ): DecidedClaim[] {
   const cost = rows.filter(({ kind }) => kind === "cost").reduce((sum, row) => sum + (row["seconds"] as number), 0);
   const measured = openMeasurements(rows, DECIDES);
+  const missing = (method: string) => {
+    if (measured.methods.size === 0) return `nothing was run with ${DECIDES} real pictures`;
+    return measured.methods.has(method) ? undefined : `${titleOf(method)} (${method}) did not run`;
+  };
   const questions = [...zeroShotQuestions(measured), ...fewShotQuestions(measured), ...forgettingQuestions(measured)];
-  const decided = questions.toSorted((a, b) => Number(a.id) - Number(b.id)).map((question) => {
-    const { id, statement, source } = question;
-    const head = { id, statement, source, unit: "AUC", cost, draws };
-    const parts = partsOf(question, measured);
-    return typeof parts === "string"
-      ? decideClaim({ ...head, untestable: parts, parts: [] })
-      : decideClaim({ ...head, parts });
+  const decided = questions.toSorted((a, b) => Number(a.id) - Number(b.id)).map(({ parts, ...claim }) => {
+    const asked = parts.map((part) => ({ name: part.name, needs: part.needs, make: () => partOf(measured, part) }));
+    return decideQuestion({ ...claim, unit: "AUC", cost, draws, parts: asked }, missing);
   });
   return correctClaims(decided);
-}
-
-/** The parts, or why the claim cannot be decided. */
-function partsOf({ parts, untestable }: Question, measured: Measurements): AnyClaimPart[] | string {
-  if (untestable) return untestable;
-  if (measured.methods.size === 0) return `nothing was run with ${DECIDES} real pictures`;
-  const missing = parts.flatMap(({ needs }) => needs).find((method) => !measured.methods.has(method));
-  if (missing) return `${titleOf(missing)} (${missing}) did not run`;
-  const made: AnyClaimPart[] = [];
-  for (const comparison of parts) {
-    const part = partOf(measured, comparison);
-    if (!part) return `nothing to compare: ${comparison.name}`;
-    made.push(part);
-  }
-  return made;
 }

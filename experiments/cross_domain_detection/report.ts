@@ -141,6 +141,6 @@ async function missed(run: string, rows: readonly Row[]) {
     alt: "Real and forged pictures of the photographs that were told apart worst, a row a domain",
     caption:
       "What detectors miss: the test photographs of each domain whose real picture (left) and forgery (right) were " +
-      "told apart worst, over all detectors, sources and seeds; the worst first.",
+      "told apart worst, over all detectors, sources and seeds; the worst first. Real pictures are those of matched resolution.",
   }];
 }
