@@ -17,6 +17,7 @@ import { paperNumbers } from "./paper_numbers.ts";
 import type { Config } from "./presets.ts";
 import { chartsOf } from "./report_charts.ts";
 import { deviations, notes, tableNotes } from "./report_texts.ts";
+import { domainGrids, type ReportGrid } from "./samples.ts";
 import {
   byDegradation,
   byDetector,
@@ -100,7 +101,7 @@ export async function present({ run, config, rows, environment }: PresentContext
       claims,
       tables: shown.map(({ name, ...table }) => ({ ...table, ...noteOf(name) })),
       charts,
-      grids: await missed(run.path, rows),
+      grids: [...await domainGrids(run.samples, config.domains), ...await missed(run.path, rows)],
       notes: notes(config),
       deviations: deviations(config),
       comparisons: paperNumbers(rows),
@@ -126,13 +127,13 @@ function costs(rows: readonly Row[]): Row[] {
   return [...groups].map(([method, own]) => {
     const sum = (key: string) => own.reduce((total, row) => total + (row[key] as number), 0);
     return {
-      ...{ title: titleOf(method), method, trainings: own.length, parameters: own[0]!["parameters"] },
+      ...{ title: method.replace(/\w+$/, titleOf), method, trainings: own.length, parameters: own[0]!["parameters"] },
       ...{ steps: sum("steps") / own.length, seconds: sum("seconds") },
     };
   });
 }
 
-async function missed(run: string, rows: readonly Row[]) {
+async function missed(run: string, rows: readonly Row[]): Promise<ReportGrid[]> {
   const grid = await missedGrid(findMissed(rows, DECIDES), pictureReader(run, DECIDES));
   if (!grid) return [];
   const provenance = { synthetic: "true", generator: "several", grid: "missed" };

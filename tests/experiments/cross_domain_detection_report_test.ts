@@ -4,6 +4,7 @@ import { byChain, byForgetting, byShots } from "../../experiments/cross_domain_d
 import { findMissed } from "../../experiments/cross_domain_detection/missed.ts";
 import { paperNumbers } from "../../experiments/cross_domain_detection/paper_numbers.ts";
 import { presets } from "../../experiments/cross_domain_detection/presets.ts";
+import { sampleName } from "../../experiments/cross_domain_detection/samples.ts";
 import { present } from "../../experiments/cross_domain_detection/report.ts";
 import { byDegradation, byDetector, matrixOf, matrixTable } from "../../experiments/cross_domain_detection/summary.ts";
 import type { Environment, Run } from "doppel/experiment/mod.ts";
@@ -93,6 +94,12 @@ Deno.test("findMissed() of cross_domain_detection names the photographs that wer
   assert.equal(missed.length, 3 * 4);
 });
 
+Deno.test("sampleName() of cross_domain_detection keeps the grids of domains", () => {
+  assert.deepEqual(["domain_aei_hear.png", "domain_x.png", "df.png"].map(sampleName), [
+    ...["domain_aei_hear", undefined, undefined],
+  ]);
+});
+
 Deno.test("paperNumbers() of cross_domain_detection stand beside what was measured alone", () => {
   const numbers = paperNumbers(rows);
   close(numbers.find(({ what }) => what === "ForensicTransfer, in-domain")!.ours, 0.95);
@@ -123,10 +130,16 @@ Deno.test("present() of cross_domain_detection writes tables, charts and one pag
     }
     await Deno.writeTextFile(join(set, "pictures.json"), JSON.stringify(entries));
 
-    const claims = await present({ ...context, rows });
+    const grid = await encodePicture(createPicture(64, 64, 3, 0.5), { format: "png" });
+    await Deno.writeFile(join(run.samples, "domain_df.png"), grid);
+
+    const adapted = { ...rows.find(({ kind }) => kind === "cost"), method: "adapted tgd" };
+    const claims = await present({ ...context, rows: [...rows, adapted] });
     assert.deepEqual(claims.map(({ id }) => id), Array.from({ length: 16 }, (_, i) => String(14 + i)));
     const page = await Deno.readTextFile(run.report);
     assert.match(page, /What detectors miss/);
+    assert.match(page, /DF: the real pictures that detectors see/);
+    assert.match(page, /adapted T-GD/);
     assert.match(page, /0\.60 \/ 0\.64/);
     const charts = [...Deno.readDirSync(run.charts)].map(({ name }) => name).filter((name) => name.endsWith(".png"));
     assert.deepEqual(charts.sort(), [
