@@ -8,8 +8,8 @@ import {
   type AnyClaimPart,
   compareShared,
   correctClaims,
-  decideClaim,
   type DecidedClaim,
+  decideQuestion,
   isCrossed,
   mean,
   namePictures,
@@ -70,17 +70,10 @@ const rho = "Spearman's rho";
 export function decideClaims(rows: readonly Row[]): DecidedClaim[] {
   const cost = rows.filter(({ kind }) => kind === "cost").reduce((sum, row) => sum + (row["seconds"] as number), 0);
   const ran = new Set(rows.map(({ arm }) => arm));
+  const missing = (arm: string) => ran.has(arm) ? undefined : reasonFor(arm, rows);
   const decide = (id: string, statement: string, source: string, unit: string, parts: readonly Part[]) => {
-    const head = { id, statement, source, unit, cost };
-    const missing = parts.flatMap(({ arms }) => arms).find((arm) => !ran.has(arm));
-    if (missing) return decideClaim({ ...head, untestable: reasonFor(missing, rows), parts: [] });
-    const made: AnyClaimPart[] = [];
-    for (const part of parts) {
-      const one = part.make(rows);
-      if (!one) return decideClaim({ ...head, untestable: `nothing to compare: ${part.name}`, parts: [] });
-      made.push(one);
-    }
-    return decideClaim({ ...head, parts: made });
+    const asked = parts.map(({ name, arms, make }) => ({ name, needs: arms, make: () => make(rows) }));
+    return decideQuestion({ id, statement, source, unit, cost, parts: asked }, missing);
   };
   const field = { kind: "swap", group: "field" } as const;
   const seen = { kind: "swap", group: "seen" } as const;

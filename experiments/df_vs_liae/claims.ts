@@ -10,6 +10,7 @@ import {
   correctClaims,
   decideClaim,
   type DecidedClaim,
+  decideQuestion,
   namePictures,
   type Row,
 } from "doppel/evaluation/mod.ts";
@@ -44,18 +45,15 @@ interface Comparison {
  */
 export function decideClaims(rows: readonly Row[]): DecidedClaim[] {
   const cost = rows.filter(({ kind }) => kind === "cost").reduce((sum, row) => sum + (row["seconds"] as number), 0);
+  const ran = new Set(rows.map(({ arm }) => arm));
+  const missing = (arm: string) => ran.has(arm) ? undefined : `the arm ${arm} did not run`;
   const decide = (id: string, statement: string, source: string, comparisons: readonly Comparison[]) => {
-    const head = { id, statement, source, unit: comparisons[0]!.unit ?? "cosine", cost };
-    const ran = new Set(rows.map(({ arm }) => arm));
-    const missing = comparisons.flatMap(({ of, against }) => [of.arm, against.arm]).find((arm) => !ran.has(arm));
-    if (missing) return decideClaim({ ...head, untestable: `the arm ${missing} did not run`, parts: [] });
-    const parts: AnyClaimPart[] = [];
-    for (const comparison of comparisons) {
-      const part = partOf(rows, comparison);
-      if (!part) return decideClaim({ ...head, untestable: `nothing to compare: ${comparison.name}`, parts: [] });
-      parts.push(part);
-    }
-    return decideClaim({ ...head, parts });
+    const parts = comparisons.map((comparison) => ({
+      name: comparison.name,
+      needs: [comparison.of.arm, comparison.against.arm],
+      make: () => partOf(rows, comparison),
+    }));
+    return decideQuestion({ id, statement, source, unit: comparisons[0]!.unit ?? "cosine", cost, parts }, missing);
   };
   const dfl = (section: string) => `DeepFaceLab, arXiv 2005.05535, ${section}`;
   const scratch = { arm: "df_scratch", variant: overlay };

@@ -26,8 +26,10 @@ export interface BootstrapOptions<T> {
    * are then drawn once for all of them. Drawn apart, the default, their share of the spread is divided by the number
    * of seeds, which is right only when each seed has members of its own. In a simulation with six pairs shared by three
    * seeds and most of the spread between pairs, 95 % intervals held the truth 59 times in 100 apart, 84 times together.
+   * `"leaves"` when, besides, every innermost group holds the same leaves in the same order (every pair of domains is tested
+   * on the same photographs): these too are then drawn once, for all groups.
    */
-  crossed?: boolean;
+  crossed?: boolean | "leaves";
   /** Leaves of one stratum are drawn among themselves, so that no draw loses a class (real and fake under an AUC). */
   strata?: (leaf: T) => unknown;
 }
@@ -69,7 +71,7 @@ type Plan = { readonly index: number; readonly plan: readonly Plan[] };
  * @param groups Nested leaves of equal depth, no group empty. One level gives the ordinary bootstrap.
  * @param options How to draw; see {@linkcode BootstrapOptions}.
  * @returns Estimate, interval, the groups' own estimates and the sorted draws.
- * @throws {RangeError} When a group is empty, depths differ, `crossed` groups differ in size, or a statistic is not finite.
+ * @throws {RangeError} When a group is empty, depths differ, `crossed` groups or leaves differ in number, or a statistic is not finite.
  */
 export function hierarchicalBootstrap<T = number>(
   groups: Nested<T>,
@@ -105,25 +107,27 @@ export function hierarchicalBootstrap<T = number>(
     for (let i = 0; i < node.children.length; i++) total += draw(node.children[pick(node.children.length)]!);
     return total / node.children.length;
   };
-  const plan = (node: Tree<T>): Plan[] =>
-    "strata" in node
-      ? node.strata.flatMap((stratum) => stratum.map(() => ({ index: pick(stratum.length), plan: [] })))
-      : node.children.map(() => {
-        const index = pick(node.children.length);
-        return { index, plan: plan(node.children[index]!) };
-      });
+  const planLeaves = ({ strata }: Twig<T>): Plan[] =>
+    strata.flatMap((stratum) => stratum.map(() => ({ index: pick(stratum.length), plan: [] })));
+  const plan = (node: Tree<T>, leaves?: readonly Plan[]): readonly Plan[] =>
+    "strata" in node ? leaves ?? planLeaves(node) : node.children.map(() => {
+      const index = pick(node.children.length);
+      return { index, plan: plan(node.children[index]!, leaves) };
+    });
   const follow = (node: Tree<T>, plans: readonly Plan[]): number => {
     if ("children" in node) return mean(plans.map(({ index, plan }) => follow(node.children[index]!, plan)));
     let place = 0;
     return fill(node, () => plans[place++]!.index);
   };
   const drawCrossed = ({ children }: Branch<T>): number => {
-    const shared = plan(children[0]!);
+    const leaves = crossed === "leaves" ? planLeaves(firstTwig(children[0]!)) : undefined;
+    const shared = plan(children[0]!, leaves);
     return mean(children.map(() => follow(children[pick(children.length)]!, shared)));
   };
 
   const together = crossed && "children" in tree;
   if (together) sameShape(tree.children);
+  if (together && crossed === "leaves") sameShape(twigsOf(tree));
   const values = new Float64Array(draws);
   for (let i = 0; i < draws; i++) values[i] = finite(together ? drawCrossed(tree) : draw(tree));
   values.sort();
@@ -181,6 +185,10 @@ function sameShape<T>(trees: readonly Tree<T>[]): void {
     throw new RangeError("Cannot bootstrap crossed groups: expected the same members in each, got different sizes");
   }
 }
+
+const twigsOf = <T>(tree: Tree<T>): Twig<T>[] => "children" in tree ? tree.children.flatMap(twigsOf) : [tree];
+
+const firstTwig = <T>(tree: Tree<T>): Twig<T> => "children" in tree ? firstTwig(tree.children[0]!) : tree;
 
 function finite(value: number): number {
   if (Number.isFinite(value)) return value;

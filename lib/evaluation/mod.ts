@@ -20,6 +20,7 @@ export {
   type DecidedPart,
   type Verdict,
 } from "./claims.ts";
+export { type ClaimQuestion, decideQuestion, type QuestionPart } from "./claim_question.ts";
 export { accuracy, averagePrecision, equalErrorRate, rocAuc, rocCurve, type RocPoint, type Scored } from "./roc.ts";
 export { meanAbsoluteError, psnr } from "./pixels.ts";
 export { intersectionOverUnion, shareCovered } from "./iou.ts";

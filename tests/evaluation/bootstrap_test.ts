@@ -71,6 +71,21 @@ Deno.test("hierarchicalBootstrap() draws shared members once for all seeds when 
   throws(() => hierarchicalBootstrap([[1], [1, 2]], { crossed: true }), /same members/);
 });
 
+Deno.test("hierarchicalBootstrap() draws photographs that all pairs share once for all pairs", () => {
+  // Nothing but the photograph makes a difference: its spread is not divided by the number of pairs.
+  const photographs = [1, 2, 3, 4, 10];
+  const groups = Array(3).fill(Array(4).fill(photographs));
+  const spread = (crossed: true | "leaves") => {
+    const { draws } = hierarchicalBootstrap(groups, { draws: 20_000, seed: 2, crossed });
+    return draws.reduce((sum, draw) => sum + (draw - 4) ** 2, 0) / draws.length;
+  };
+  // Variance of the mean of five: ((3^2 + 2^2 + 1 + 0 + 6^2) / 5) / 5 = 2; apart, a draw of four pairs has a quarter of it.
+  near(spread("leaves"), 2, 0.08, "shared");
+  near(spread(true), 2 / 4, 0.03, "apart");
+  const uneven = [[[1], [1, 2]], [[1], [1, 2]]];
+  throws(() => hierarchicalBootstrap(uneven, { crossed: "leaves" }), /same members/);
+});
+
 Deno.test("hierarchicalBootstrap() weighs every seed the same, however many pictures it has", () => {
   const { estimate, groups } = hierarchicalBootstrap([[[1], [3]], [[10, 10, 10], [20]]], { draws: 10 });
   equal(estimate, 8.5);

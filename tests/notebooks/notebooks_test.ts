@@ -51,6 +51,19 @@ const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
     [vegaLite, chart, table], // beside DF and LIAE
     [table], // claims
   ],
+  "04_cross_domain_detection.ipynb": [
+    [], // imports
+    [table], // parameters
+    ["text/markdown"], // a run of one's own
+    ["text/markdown"], // whose results are shown
+    [vegaLite, chart, picture], // trained on one, tested on another
+    [table, vegaLite, chart, picture], // means, and both kinds of real pictures
+    [vegaLite, chart, picture], // a few pictures
+    [vegaLite, chart, picture, table], // what is forgotten
+    [table], // chains
+    [vegaLite, chart, picture], // worse pictures
+    [table], // claims
+  ],
 };
 
 Deno.test("every notebook() has its test", () => {
