@@ -14,6 +14,7 @@ export { intervalChart, type IntervalRow } from "./interval_chart.ts";
 export { curveChart, type CurveColumns, type CurvePoint, summariseCurves } from "./curve_chart.ts";
 export { extractionSentence, writeExtractionReport } from "./extraction_report.ts";
 export { htmlReport, type ReportContent } from "./html_report.ts";
+export { overviewPage, type OverviewRun } from "./overview.ts";
 export type { Deviation, PaperComparison } from "./sections.ts";
 export { dataUri, escapeHtml } from "./html.ts";
 export { colours, fontFamily, palette } from "./theme.ts";
