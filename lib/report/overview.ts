@@ -97,7 +97,7 @@ async function runSection({ id, run, title, question, seeds, claims, main }: Anc
         })
         : "",
       table
-        ? `<details><summary>Table ${escapeHtml(table)}</summary>${
+        ? `<details open><summary>Table ${escapeHtml(table)}</summary>${
           htmlFromMarkdownTable(await Deno.readTextFile(join(run.tables, `${table}.md`)))
         }</details>`
         : "",
