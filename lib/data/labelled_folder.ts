@@ -113,11 +113,13 @@ async function list(folder: string, label: string): Promise<Listed[]> {
   }));
 }
 
-/** How many folders from the top all pictures lie in: what a download is wrapped in says nothing. */
+/** How many folders from the top all pictures lie in that say nothing: what a download is wrapped in. */
 function commonFolders(all: readonly (readonly string[])[]): number {
   const [first = []] = all;
-  const differs = first.findIndex((name, i) => all.some((folders) => folders[i] !== name));
-  return differs < 0 ? first.length : differs;
+  const ends = first.findIndex((name, i) =>
+    placeOf([name]).person === null || all.some((folders) => folders[i] !== name)
+  );
+  return ends < 0 ? first.length : ends;
 }
 
 function placeOf(folders: readonly string[]) {
