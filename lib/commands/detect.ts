@@ -54,7 +54,6 @@ little: never take it for a proof.`,
   ],
   async run({ images }, { model: path, out, json, whole, margin, crop, quality, ...options }, { signal }) {
     if (path === undefined) throw cannot("detect", "--model MODEL", "none", "see --help");
-    if (images.length === 0) throw cannot("detect", "photographs or folders of them", "none", "see --help");
     if (whole && margin !== undefined) throw cannot("detect", "either --whole or --margin", "both", "see --help");
     const { files, others } = await listImages(images);
     const region = crop === undefined ? undefined : readRegion(crop);

@@ -27,16 +27,16 @@ export const report = command({
     "report runs/mine",
     "report runs/mine --export experiments/df_vs_liae/results",
   ],
-  async run({ runs: [path, ...others] }, { export: folder, out }) {
-    if (path === undefined) throw cannot("report", "a run's folder", "none", "see --help");
+  async run({ runs: paths }, { export: folder, out }) {
     if (out !== undefined) {
       if (folder !== undefined) throw cannot("report", "either --out or --export", "both", "see --help");
-      const runs = await Promise.all([path, ...others].map((path) => openRun(resolve(path))));
+      const runs = await Promise.all(paths.map((path) => openRun(resolve(path))));
       await writeOverview(runs, resolve(out));
       say(`Report: ${resolve(out)}`);
       return;
     }
-    if (others.length > 0) throw cannot("report", "--out FILE with several runs", "none", "see --help");
+    const [path] = paths as [string, ...string[]];
+    if (paths.length > 1) throw cannot("report", "--out FILE with several runs", "none", "see --help");
     const run = await openRun(resolve(path));
     const experiment = await findExperiment(run.experiment);
     const results = await readResults(run.results);
