@@ -86,6 +86,7 @@ little: never take it for a proof.`,
     if (done === 0 && !signal.aborted) {
       throw cannot("detect", "a picture that can be scored", `none among ${files.length}`, path);
     }
+    if (scored.length === 0) return;
     const text = wordScores(scored, json ? "json" : "csv");
     if (out === undefined) return say(text.trimEnd());
     await writeFileWhole(resolve(out), text);

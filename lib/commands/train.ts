@@ -170,7 +170,7 @@ detector is brought to the forgeries of --data, by --method.`,
     "train aei --source faces --out models/anybody",
     "train hear --source faces --aei models/anybody --out models/anybody_hear",
     "train xseg --source photographs --masks masks --out models/masks",
-    "train forensic_transfer --data set --out models/detector",
+    "train efficient_net --data set --out models/detector",
     "train efficient_net --init models/detector --data other_set --method tgd --out models/other",
   ],
   async run({ model }, { out, resume, ...rest }, { signal }) {

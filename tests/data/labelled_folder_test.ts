@@ -122,8 +122,12 @@ Deno.test("readLabelledPictures() brings both classes to one size and coding, an
   for (const [property, value] of Object.entries(after)) {
     if (property !== "bytes a pixel") assert.equal(value, 0.5, property);
   }
-  const { quality } = (await readLabelledPictures(await listLabelledFolder(set), { ...how, quality: 40 })).preparation;
-  assert.equal(quality, 40);
+  const coarse = await readLabelledPictures(await listLabelledFolder(set), { ...how, quality: 40 });
+  assert.equal(coarse.preparation.quality, 40);
+  // What detectors see has been through the file: bytes, and others at another quality.
+  const [fine, rough] = [pictures[0]!.picture.data, coarse.pictures[0]!.picture.data];
+  assert.ok(fine.every((value) => Math.abs(value * 255 - Math.round(value * 255)) < 1e-3));
+  assert.ok(fine.some((value, i) => Math.abs(value - rough[i]!) > 2 / 255));
 });
 
 Deno.test("compareCoding() counts as the area under the ROC curve and the best rule do", () => {
