@@ -27,6 +27,7 @@ export const experiment: Experiment<Config> = {
   question,
   schema,
   presets,
+  main: { chart: "arms", table: "arms" },
   perform,
   sampleName,
   present,

@@ -27,6 +27,7 @@ export const experiment: Experiment<Config> = {
     "LIAE, a plain autoencoder and a swap without learning, on photographs that training never saw.",
   schema,
   presets,
+  main: { chart: "identity_gain", table: "arms" },
   perform,
   sampleName,
   present,

@@ -5,8 +5,9 @@
  */
 
 import { resolve } from "node:path";
-import { presetNames } from "../experiment/mod.ts";
+import { presetNames, type Run } from "../experiment/mod.ts";
 import { command, main, say } from "./mod.ts";
+import { overviewPath, writeOverview } from "./run/overview.ts";
 import { experimentNames, findExperiment } from "./run/registry.ts";
 import { runExperiment } from "./run/run_experiment.ts";
 
@@ -14,19 +15,22 @@ import { runExperiment } from "./run/run_experiment.ts";
 export const reproduce = command({
   name: "reproduce",
   summary: "Run the experiments on the bundled faces and write their reports",
-  description: "Sets up what is needed, trains, swaps, measures, and ends with the path of the report.",
+  description:
+    "Sets up what is needed, trains, swaps, measures, and ends with the path of one report of all experiments.",
   options: {
     preset: { type: "choice", summary: "Size of the runs", choices: presetNames, default: "quick" },
     out: { type: "text", summary: "Folder that the runs' folders are made in", value: "DIR", default: "runs" },
   },
   async run(_, { preset, out }, { signal }) {
-    const reports: string[] = [];
+    const runs: Run[] = [];
     for (const name of experimentNames) {
       const run = await runExperiment(await findExperiment(name), { preset, out: resolve(out), signal });
       if (signal.aborted) return;
-      reports.push(run.report);
+      runs.push(run);
     }
-    say(`Open the report in a browser: ${reports.join(", ")}`);
+    const path = await overviewPath(resolve(out), preset);
+    await writeOverview(runs, path);
+    say(`Open the report in a browser: ${path}`);
   },
 });
 

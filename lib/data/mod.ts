@@ -110,3 +110,18 @@ export {
   type LabelledPicture,
   selfBlendedBatch,
 } from "./detector_batches.ts";
+export {
+  type LabelledFile,
+  type LabelledFolder,
+  type LabelledSource,
+  listLabelledFolder,
+  type SplitRule,
+} from "./labelled_folder.ts";
+export { compressSquare, cutPicture, type Preparation } from "./prepare_picture.ts";
+export { type CodedFile, type CodingDifference, compareCoding } from "./coding_report.ts";
+export {
+  type LabelledPictures,
+  type LabelledPicturesOptions,
+  type PreparedPicture,
+  readLabelledPictures,
+} from "./labelled_pictures.ts";

@@ -18,6 +18,7 @@ export {
 export { countParameters, detectors } from "./registry.ts";
 export { classifierNetwork, crossEntropy } from "./cross_entropy.ts";
 export { scoreFeatures, scorePictures } from "./score_pictures.ts";
+export { featuresOf, judgePictures, pictureSide } from "./judge_pictures.ts";
 export {
   type DetectorBatch,
   type DetectorTraining,

@@ -56,6 +56,8 @@ export interface Experiment<Config = any> {
   readonly schema: v.GenericSchema<unknown, Config>;
   /** Its sizes. */
   readonly presets: Readonly<Record<PresetName, Preset<Config>>>;
+  /** Names of the chart and the table, without ending, that a page over several experiments shows. */
+  readonly main?: { readonly chart?: string; readonly table?: string };
   /** Does the work. */
   perform(context: ExperimentContext<Config>): Promise<Findings<Record<string, unknown>>>;
   /** The name, without ending, under which a sample grid is kept with exported results, or nothing. */

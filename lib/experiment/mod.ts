@@ -24,6 +24,15 @@ export {
   TRAINED_MODELS,
   type TrainedModelName,
 } from "./model_folder.ts";
+export {
+  describeDetector,
+  DETECTOR_MARGIN,
+  type DetectorDescription,
+  type DetectorFigures,
+  openDetector,
+  type OpenedDetector,
+  readDetectorDescription,
+} from "./detector_folder.ts";
 export { openAei, type OpenedAei, type OpenedHear, openHear } from "./open_faceshifter.ts";
 export { type MetricsLog, openMetricsLog, readMetrics } from "./metrics_log.ts";
 export { frameOf, readJson, writeJson, writeParquet } from "./records.ts";

@@ -11,6 +11,7 @@ export { findFaces, findOneFace } from "./find_faces.ts";
 export { placeLandmarks } from "./place_landmarks.ts";
 export { type FaceTracker, faceTracker, type FaceTrackerOptions, type TrackedFace } from "./track_faces.ts";
 export { type AlignedFace, alignFace, alignmentMatrix, FACE_TYPES, unalign } from "./align_face.ts";
+export { faceSquare } from "./face_square.ts";
 export { MIRRORED_LANDMARKS, mirrorLandmarks, pickPoints, STABLE_LANDMARKS } from "./landmarks.ts";
 export { MEAN_FACE, procrustesMean } from "./mean_face.ts";
 export { estimateSimilarity } from "./similarity.ts";

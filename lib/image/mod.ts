@@ -9,6 +9,8 @@
 export { createPicture, fromBytes, type Picture, requirePicture, toBytes } from "./picture.ts";
 export { readPicture } from "./read_picture.ts";
 export { readPictureSize } from "./picture_size.ts";
+export { type JpegTables, readJpegTables } from "./jpeg_tables.ts";
+export { type PictureCoding, readPictureCoding } from "./picture_coding.ts";
 export { type EncodeOptions, encodePicture, type PictureFormat, writePicture } from "./write_picture.ts";
 export { type Provenance, readProvenance } from "./provenance.ts";
 export { writeFileWhole } from "./write_file.ts";

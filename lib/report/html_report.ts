@@ -63,7 +63,8 @@ export interface ReportContent {
   readonly otherRuns?: RunComparison;
 }
 
-const ETHICS =
+/** What stands at the end of every report. */
+export const ETHICS =
   "Every face swap shown here is synthetic. The persons on the photographs were not asked for it: they are used for " +
   "research only. Make swaps of nobody without consent, keep the label and the provenance on every picture, and read " +
   "ETHICS.md before use.";
@@ -116,7 +117,8 @@ export function htmlReport(content: ReportContent): string {
   return htmlPage(`${title}${isSmoke(run.preset) ? " (smoke: not a result)" : ""}`, body);
 }
 
-const VERDICT_RULE =
+/** What stands beside every table of verdicts. */
+export const VERDICT_RULE =
   "Rules written down before the numbers: supported when the whole interval lies above the margin, contradicted when it " +
   "lies wholly below zero, otherwise inconclusive; at least three seeds. Intervals by a hierarchical bootstrap.";
 

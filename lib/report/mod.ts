@@ -15,6 +15,7 @@ export { type HeatCell, heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { curveChart, type CurveColumns, type CurvePoint, summariseCurves } from "./curve_chart.ts";
 export { extractionSentence, writeExtractionReport } from "./extraction_report.ts";
 export { htmlReport, type ReportContent } from "./html_report.ts";
+export { overviewPage, type OverviewRun } from "./overview.ts";
 export type { Deviation, PaperComparison } from "./sections.ts";
 export { dataUri, escapeHtml } from "./html.ts";
 export { colours, fontFamily, palette } from "./theme.ts";

@@ -9,6 +9,8 @@ import {
   checkpointOf,
   describeEnvironment,
   describeModel,
+  type Environment,
+  type MetricsLog,
   type ModelDescription,
   openMetricsLog,
   type TrainedModelName,
@@ -42,58 +44,94 @@ export interface Training extends Resolved {
  *
  * @param training What, and how.
  */
-export async function trainOnRecord(
-  { folder, model, sizes, faceType, persons, stage, data, settings, stored, fit, logEvery = 20 }: Training,
-): Promise<void> {
-  const steps = Number(settings["steps"]);
-  const done = await stepsDone(folder);
-  const used = device();
-  const description: ModelDescription = {
+export async function trainOnRecord(training: Training): Promise<void> {
+  const { folder, model, sizes, faceType, persons, stage, data, settings } = training;
+  await describeModel(folder, {
     ...{ model, sizes, face_type: faceType },
     ...(persons && { persons }),
     ...(stage && { stage }),
+    ...await begunWith(
+      training,
+      `${model} --out ${folder}`,
+      data ?? { faces: persons ? persons.source.faces + persons.destination.faces : null },
+    ),
+  });
+  await trainAlong({ ...training, title: model, steps: Number(settings["steps"]) });
+}
+
+/**
+ * What every description of a model ends with: settings, and when and on what it was begun.
+ *
+ * @param resolved Settings, and what the folder says already.
+ * @param words What the command was called with, for those who begin anew.
+ * @param data Facts about the data.
+ * @returns The end of the description.
+ */
+export async function begunWith(
+  { settings, stored }: Resolved,
+  words: string,
+  data: Environment["data"],
+): Promise<Pick<ModelDescription, "settings" | "created" | "environment">> {
+  const used = device();
+  const flags = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  return {
     settings,
     created: stored?.created ?? new Date().toISOString(),
     environment: stored?.environment ?? await describeEnvironment({
       device: { ...used, bfloat16: bfloat16Features() },
-      data: data ?? { faces: persons ? persons.source.faces + persons.destination.faces : null },
+      data,
       versions: { tensorflow: used.tensorflow, tfjs: used.tfjs, ...await facePackages() },
-      command: commandOf(model, folder, settings),
+      command: [`deno task train ${words}`, ...flags].join(" "),
       root: projectRoot,
     }),
   };
-  await describeModel(folder, description);
+}
+
+/**
+ * Trains with a progress line and metrics, or says that it has been done.
+ *
+ * @param training Folder, name, steps in all, and what trains, with callbacks and the metrics for what they do not know of.
+ * @returns Whether all steps are done.
+ */
+export async function trainAlong(
+  { folder, title, steps, fit, logEvery = 20 }: {
+    readonly folder: string;
+    readonly title: string;
+    readonly steps: number;
+    readonly fit: (
+      callbacks: readonly Callback[],
+      log: MetricsLog,
+    ) => Promise<{ readonly steps: number; readonly complete: boolean }>;
+    readonly logEvery?: number;
+  },
+): Promise<boolean> {
+  const done = await stepsDone(folder);
   say(`Model folder: ${folder}`);
   if (done >= steps) {
     say(`It has been trained for ${done} steps already; more with --steps.`);
-    return;
+    return true;
   }
   if (done > 0) say(`Going on at step ${done} of ${steps}.`);
   const log = await openMetricsLog(join(folder, "metrics.jsonl"), { keep: ({ step }) => Number(step) <= done });
-  const bar = progress(`Training ${model}`, { total: steps, unit: "step" });
+  const bar = progress(`Training ${title}`, { total: steps, unit: "step" });
   try {
     const { steps: reached, complete } = await fit([
       every(logEvery, ({ step, losses, rate }) => log.append({ step, ...losses, rate })),
       ({ step, losses }) => {
-        const sum = Object.values(losses).reduce((total, loss) => total + loss, 0);
+        const sum = losses["total"] ?? Object.values(losses).reduce((total, loss) => total + loss, 0);
         bar.update(step, { detail: `loss ${sum.toFixed(3)}` });
       },
-    ]);
+    ], log);
     if (complete) bar.finish(`${reached} steps`);
     else {
       bar.clear();
       say(`Stopped at step ${reached} with all work saved. Go on with the same command.`);
     }
+    return complete;
   } finally {
     bar.clear();
     log.close();
   }
-}
-
-/** The command that a folder was begun with. */
-function commandOf(model: string, folder: string, settings: Resolved["settings"]): string {
-  const flags = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  return [`deno task train ${model} --out ${folder}`, ...flags].join(" ");
 }
 
 /** How far a folder's training is. */

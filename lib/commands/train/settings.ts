@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ModelDescription, readModelDescription, type TrainedModelName } from "../../experiment/mod.ts";
+import { type ModelDescription, readModelDescription } from "../../experiment/mod.ts";
 import { cannot } from "../../problem.ts";
 import { flagOf } from "../_arguments.ts";
 
@@ -21,8 +21,13 @@ const FREE: ReadonlySet<string> = new Set(["steps", "sampleEvery", "saveEvery"])
 export interface Resolved {
   readonly settings: Settings;
   /** What the folder said already, when it is gone on with. */
-  readonly stored: ModelDescription | undefined;
+  readonly stored: Begun | undefined;
 }
+
+/** What a training that is gone on with looks up. */
+export type Begun = Pick<ModelDescription, "settings" | "created" | "environment" | "stage"> & {
+  readonly model: string;
+};
 
 /**
  * Resolves the settings of a training, new or gone on with.
@@ -31,23 +36,28 @@ export interface Resolved {
  * @param model Which model.
  * @param typed What was typed.
  * @param defaults The model's defaults, which also say what it can be told.
- * @param options `optional`: settings without a default that it has as well; `resume`: only go on.
+ * @param options `optional`: settings without a default that it has as well; `resume`: only go on; `read`: reads what the folder
+ * says, by default as that of a model that makes something.
  * @returns The settings.
  * @throws {Problem} When a setting is not this model's, or differs from those that the folder was begun with.
  */
 export async function resolveSettings(
   folder: string,
-  model: TrainedModelName,
+  model: string,
   typed: Typed,
   defaults: Settings,
-  { optional, resume }: { readonly optional: readonly string[]; readonly resume: boolean },
+  { optional, resume, read = readModelDescription }: {
+    readonly optional: readonly string[];
+    readonly resume: boolean;
+    readonly read?: (folder: string) => Promise<Begun | undefined>;
+  },
 ): Promise<Resolved> {
   const given = Object.entries(typed).filter((entry): entry is [string, string | number | boolean] =>
     entry[1] !== undefined && entry[1] !== false
   );
   const stranger = given.find(([key]) => !(key in defaults) && !optional.includes(key));
   if (stranger) throw cannot(`train ${model}`, "one of its options", flagOf(stranger[0]), "it has no meaning there");
-  const stored = await readModelDescription(folder);
+  const stored = await read(folder);
   if (!stored) {
     if (resume) throw cannot("go on training", "a folder of task train", "none", folder);
     await requireEmpty(folder);
