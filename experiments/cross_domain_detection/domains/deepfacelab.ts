@@ -6,11 +6,10 @@
  * @module
  */
 
-import { join } from "node:path";
 import { readFaceSet, type SetFace } from "doppel/data/mod.ts";
-import { alignFace } from "doppel/faces/mod.ts";
+import { cellKey } from "doppel/experiment/mod.ts";
+import { alignFace, hullMask } from "doppel/faces/mod.ts";
 import { df, type FacePairModel, liae, maskOfMode, predictFaces, type Sizes } from "doppel/generators/mod.ts";
-import { hullMask } from "doppel/faces/mod.ts";
 import { loadCheckpoint, prefixed, pretrain, trainPair } from "doppel/training/mod.ts";
 import { presets, sizes } from "../../df_vs_liae/presets.ts";
 import type { Config } from "../presets.ts";
@@ -65,8 +64,9 @@ function sizesOf(name: Name, { generator_size }: Config): Sizes {
   return sizes[generator_size].ablation[name];
 }
 
-const build = (name: Name, { generator_seed, ...config }: Config) =>
-  (name === "df" ? df : liae)(sizesOf(name, { generator_seed, ...config }), generator_seed);
+function build(name: Name, config: Config): FacePairModel {
+  return (name === "df" ? df : liae)(sizesOf(name, config), config.generator_seed);
+}
 
 /** The trained model of a pair; its weights are the caller's to dispose of. */
 async function pairModel(
@@ -88,10 +88,12 @@ async function pairModel(
         ...{ steps: config.pair_pretrain_steps, batch, rate: scratch_rate, decay, augmentation: { warp } },
       }));
     const settings = { ...common, steps: config.pair_steps, rate, unwarped, pretrained: first };
+    // Persons are called as their folders are, which may be anything.
+    const key = cellKey({ arm: name, seed: config.generator_seed, pair: `${source}+${destination}` });
     const of = (person: string) => faces.filter((face) => face.person === person);
     const path = await trainedGenerator(
       context,
-      `${name}_${source}+${destination}`,
+      key,
       settings,
       (how) =>
         trainPair(model, { source: of(source), destination: of(destination) }, {
@@ -123,7 +125,7 @@ async function swap(
   const { face, mask: learnedPrd, ownMask: learnedDst } = predicted!;
   const mask = maskOfMode(MASK, { hull: hullMask(aligned.landmarks, size, size), learnedPrd, learnedDst });
   if (mask.data.reduce((sum, value) => sum + value, 0) < 0.02 * size * size) {
-    say(`Left out ${join(target.photo)}: the model of ${target.source} and ${target.person} sees no face in it`);
+    say(`Left out ${target.photo}: the model of ${target.source} and ${target.person} sees no face in it`);
     return undefined;
   }
   return await laidBack(data, target, { aligned, face, mask, options: {} });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type EmbeddedFaces, embedFaces, hearSources, partByError, readFaceSet } from "doppel/data/mod.ts";
+import { cutTextures, type EmbeddedFaces, embedFaces, hearSources, partByError, readFaceSet } from "doppel/data/mod.ts";
 import {
   alignFace,
   type DifferentiableEncoder,
@@ -21,7 +21,8 @@ import {
   swapFaces,
   withHear,
 } from "doppel/generators/mod.ts";
-import { createPicture } from "doppel/image/mod.ts";
+import { createPicture, type Picture } from "doppel/image/mod.ts";
+import { randomSource } from "doppel/random.ts";
 import { loadAei, loadHear, trainAei, trainHear } from "doppel/training/mod.ts";
 import { presets, sizes } from "../../aei_hear_ablation/presets.ts";
 import type { Config } from "../presets.ts";
@@ -127,26 +128,42 @@ async function firstStage(
 }
 
 async function secondStage(
-  { context }: Work,
+  work: Work,
   embedded: EmbeddedFaces,
   encoder: DifferentiableEncoder,
   first: AeiModel,
 ) {
+  const { context } = work;
   const { config } = context;
   const own = { ...sizes[config.generator_size].hear, error: "given" } as const;
   const settings = { sizes: own, steps: config.hear_steps, batch, rate, decay, first: firstSettings(config) };
   const path = await trainedGenerator(context, "hear", settings, async (how) => {
     const errors = await heuristicErrors(first, encoder, embedded.faces.map(({ picture }) => picture));
     const { hard, rest } = partByError(embedded.faces, errors);
+    const textures = await texturesOf(work);
     const model = hear(own, config.generator_seed);
     try {
       return await trainHear(model, { stage: first, encoder }, { faces: rest, sources: hearSources(embedded) }, {
         ...how,
-        ...{ steps: settings.steps, batch, rate, decay, augmentation: { hard } },
+        ...{ steps: settings.steps, batch, rate, decay, augmentation: { hard, textures } },
       });
     } finally {
       model.weights.dispose();
     }
   });
   return (await loadHear(path)).model;
+}
+
+/** What occluders are painted with while training: surroundings and skin of one photograph of each person. */
+async function texturesOf({ context: { data }, targets }: Work): Promise<Picture[]> {
+  const textures: Picture[] = [];
+  for (const [target] of Map.groupBy(targets, ({ person }) => person).values()) {
+    const { photo, landmarks } = await facePhotoOf(data, target!);
+    const random = randomSource(1, "textures", target!.photo);
+    textures.push(
+      ...cutTextures(photo, landmarks, random, { count: 8 }),
+      ...cutTextures(photo, landmarks, random, { count: 4, from: "skin" }),
+    );
+  }
+  return textures;
 }

@@ -38,11 +38,14 @@ export async function trainedGenerator(
   settings: Readonly<Record<string, unknown>>,
   train: (how: GeneratorTraining) => Promise<Pick<Trained, "steps" | "complete">>,
 ): Promise<string> {
-  const { run, config, reuse, signal, say, progress } = context;
+  const { run, config, data, reuse, signal, say, progress } = context;
   const place = `generators/${name}`;
   const folder = join(run.checkpoints, place);
   const path = join(folder, checkpointName);
-  const all = { ...settings, seed: config.generator_seed, photographs: config.photographs };
+  const all = {
+    ...settings,
+    ...{ seed: config.generator_seed, photographs: config.photographs, data: basename(data) },
+  };
   if (await readEnd(folder)) return path;
   const taken = reuse && await takeOverTraining(place, reuse, { checkpoints: run.checkpoints, settings: all });
   if (taken) {
