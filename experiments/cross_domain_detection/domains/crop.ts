@@ -64,7 +64,7 @@ export function faceCrop(
  * @param crop The square.
  * @returns `[size, size, 3]`.
  */
-export function cutCrop(photo: Picture, { region, size }: FaceCrop): Picture {
+export function cutCrop(photo: Picture, { region, size }: Pick<FaceCrop, "region" | "size">): Picture {
   return resizePicture(cropPicture(photo, region), size, size, { interpolation: "bicubic" });
 }
 
