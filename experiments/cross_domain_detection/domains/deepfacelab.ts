@@ -59,7 +59,7 @@ export function deepFaceLab(name: Name): Domain {
   };
 }
 
-/** The smaller sizes, of 64 px: as much resolution as AEI-Net has, at a third of the time of 96 px. */
+/** The smaller sizes, of 64 px: as much resolution as AEI-Net has, at half the time of 96 px. */
 function sizesOf(name: Name, { generator_size }: Config): Sizes {
   return sizes[generator_size].ablation[name];
 }
