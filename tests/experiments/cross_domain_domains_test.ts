@@ -9,8 +9,8 @@ import { openSets } from "../../experiments/cross_domain_detection/domains/read_
 import { facePhotoOf, readTargets } from "../../experiments/cross_domain_detection/domains/targets.ts";
 import { type Config, presets } from "../../experiments/cross_domain_detection/presets.ts";
 import type { DomainName, Split } from "../../experiments/cross_domain_detection/sets.ts";
-import { BUNDLED_FACES, codecFacts, readManifest } from "doppel/data/mod.ts";
-import { mean, meanAbsoluteError, sharpness } from "doppel/evaluation/mod.ts";
+import { BUNDLED_FACES, codecFacts, codecParity, readManifest } from "doppel/data/mod.ts";
+import { mean, meanAbsoluteError, rocAuc, sharpness } from "doppel/evaluation/mod.ts";
 import { createRun, type ExperimentContext } from "doppel/experiment/mod.ts";
 import { alignFace, hullMask } from "doppel/faces/mod.ts";
 import { convertPhotos, df, maskOfMode, predictFaces } from "doppel/generators/mod.ts";
@@ -61,6 +61,29 @@ async function contextOf(over: Partial<Config> = {}, more: Partial<ExperimentCon
     ...more,
   };
   return { context, said, worked };
+}
+
+/** The AUC by facts of the files lies within what it is where real and forged change places within photographs. */
+async function assertFilesTellNothing(set: string): Promise<void> {
+  const samples = async (split: Split) => {
+    const notes = JSON.parse(Deno.readTextFileSync(join(set, split, "pictures.json"))) as {
+      file: string;
+      forged: boolean;
+    }[];
+    return await Promise.all(notes.map(async ({ file, forged }) => ({
+      facts: await codecFacts(Deno.readFileSync(join(set, split, file)), file),
+      forged,
+    })));
+  };
+  const { scores } = codecParity(await samples("train"), await samples("test"));
+  const pairs = scores.length / 2;
+  const off = (flips: number) =>
+    Math.abs(
+      rocAuc(scores.map(({ score, forged }, i) => ({ score, forged: forged !== ((flips >> (i >> 1) & 1) === 1) }))) -
+        0.5,
+    );
+  const every = Array.from({ length: 2 ** pairs }, (_, flips) => off(flips)).sort((a, b) => a - b);
+  assert.ok(off(0) <= every[Math.floor(0.95 * every.length)]!, `${off(0)} among ${every}`);
 }
 
 Deno.test("pairPersons() makes everybody a target once, with another person's face, of an odd number as well", () => {
@@ -157,6 +180,7 @@ Deno.test("prepareDomains() makes every domain of a smoke run from the same phot
   }
   const matched = (name: DomainName) => rows.find(({ domain, variant }) => domain === name && variant === "matched")!;
   assert.ok(Math.abs(matched("graphics").relative_sharpness - 1) < 0.25, "sharpness is matched");
+  await assertFilesTellNothing(join(context.run.path, "domains", "graphics", "matched"));
   // The names of the files do not tell either.
   const train = JSON.parse(Deno.readTextFileSync(join(context.run.path, "domains/df/raw/train/pictures.json")));
   assert.equal(
