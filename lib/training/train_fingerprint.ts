@@ -28,7 +28,7 @@ export interface TrainFingerprintOptions
   readonly batch?: number;
   /** Side of the squares that are cut out of the pictures. Default 64; a multiple of what the discriminator asks for. */
   readonly crop?: number;
-  /** Full learning rate of Adam. Default 1.5e-3; twice as much diverges. */
+  /** Full learning rate of Adam. Default 2e-3. */
   readonly rate?: number;
 }
 
@@ -69,7 +69,7 @@ export async function trainFingerprint(
   pictures: readonly Picture[],
   options: TrainFingerprintOptions,
 ): Promise<Trained> {
-  const { steps, batch: size = 8, crop = 64, rate = 1.5e-3, seed, reconstruction } = options;
+  const { steps, batch: size = 8, crop = 64, rate = 2e-3, seed, reconstruction } = options;
   const mixedPrecision = usesMixedPrecision(options.mixedPrecision);
   const how = { mixedPrecision, ...(reconstruction !== undefined && { reconstruction }) };
   const training = fingerprintTraining(model, discriminator, how);

@@ -17,7 +17,7 @@ import { loadFingerprint, trainFingerprint } from "doppel/training/mod.ts";
 import { type Domain, forgeEach, type Work } from "./domain.ts";
 import { trainedGenerator } from "./generators.ts";
 
-const [batch, rate, decay] = [8, 1.5e-3, 0.5];
+const [batch, rate, decay] = [8, 2e-3, 0.5];
 
 /**
  * The domain of one up-sampler.

@@ -33,8 +33,9 @@ export interface FingerprintTraining {
 }
 
 /**
- * Compiles the training step: Adam (0.5, 0.999) on the mean absolute error plus the adversarial loss, then the same on the
- * discriminator's hinge loss with the pictures just made.
+ * Compiles the training step: Adam (0.9, 0.99) on the mean absolute error plus the adversarial loss, then Adam (0.5, 0.999) on
+ * the discriminator's hinge loss with the pictures just made. With the discriminator's momentum the autoencoder's error jumps
+ * to ten times its value now and then.
  *
  * @param model The model.
  * @param discriminator The discriminator of patches; see `fingerprintDiscriminatorSizes`.
@@ -46,7 +47,7 @@ export function fingerprintTraining(
   discriminator: MultiScaleDiscriminator,
   { reconstruction = 1000, ...options }: FingerprintTrainingOptions = {},
 ): FingerprintTraining {
-  const optimiser = adam(model.weights.variables, { beta1: 0.5, beta2: 0.999 });
+  const optimiser = adam(model.weights.variables, { beta1: 0.9, beta2: 0.99 });
   const discriminatorOptimiser = adam(discriminator.weights.variables, { beta1: 0.5, beta2: 0.999 });
   const judge = (pictures: tf.Tensor4D) =>
     discriminator.judge(pictures).map((logits) => fence(logits, "the discriminator's logits") as tf.Tensor4D);
