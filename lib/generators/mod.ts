@@ -8,4 +8,5 @@ export * from "./deepfacelab/mod.ts";
 export * from "./faceshifter/mod.ts";
 export { type GraphicsSwap, graphicsSwap } from "./graphics_swap/graphics_swap.ts";
 export * from "./super_resolution/mod.ts";
+export * from "./fingerprint/mod.ts";
 export { type GeneratorEntry, generators, type Trial } from "./registry.ts";

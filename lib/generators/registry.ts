@@ -14,6 +14,7 @@ import { type ArchiOptions, dfSizes, liaeSizes, type Sizes } from "./deepfacelab
 import { type PairBatch, pairTraining, type PairTrainingOptions } from "./deepfacelab/training_step.ts";
 import { aeiCatEntry, aeiEntry } from "./faceshifter/entry.ts";
 import { hearEntry } from "./faceshifter/hear_entry.ts";
+import { fingerprintEntries } from "./fingerprint/entry.ts";
 import { superResolution } from "./super_resolution/entry.ts";
 
 /** A small model on one fixed batch, ready to be stepped. */
@@ -86,6 +87,7 @@ export const generators: Readonly<Record<string, GeneratorEntry>> = {
   aei_cat: aeiCatEntry,
   super_resolution: superResolution,
   hear: hearEntry,
+  ...fingerprintEntries,
 };
 
 function counted(model: FacePairModel): number {

@@ -25,6 +25,7 @@ export { decodeSafetensors, encodeSafetensors, type TensorFile } from "./safeten
 export { rateAt, type RateSchedule } from "./rate_schedule.ts";
 export { type PairFaces, pretrain, type StartingPoint, trainPair, type TrainPairOptions } from "./train_pair.ts";
 export { trainSuperResolution, type TrainSuperResolutionOptions } from "./train_super_resolution.ts";
+export { loadFingerprint, trainFingerprint, type TrainFingerprintOptions } from "./train_fingerprint.ts";
 export { loadXSeg, trainXSeg, type TrainXSegOptions } from "./train_xseg.ts";
 export { loadAei, trainAei, type TrainAeiOptions, type TrainedAei } from "./train_aei.ts";
 export { type HearTrainingData, loadHear, trainHear, type TrainHearOptions } from "./train_hear.ts";

@@ -1,0 +1,169 @@
+/**
+ * The domains of FaceShifter: one AEI-Net for all persons, and HEAR-Net on top of it.
+ *
+ * @module
+ */
+
+import { cutTextures, type EmbeddedFaces, embedFaces, hearSources, partByError, readFaceSet } from "doppel/data/mod.ts";
+import {
+  alignFace,
+  type DifferentiableEncoder,
+  identityDirections,
+  identityEncoder,
+  meanVector,
+} from "doppel/faces/mod.ts";
+import {
+  aei,
+  type AeiModel,
+  hear,
+  heuristicErrors,
+  multiScaleDiscriminator,
+  swapFaces,
+  withHear,
+} from "doppel/generators/mod.ts";
+import { createPicture, type Picture } from "doppel/image/mod.ts";
+import { randomSource } from "doppel/random.ts";
+import { loadAei, loadHear, trainAei, trainHear } from "doppel/training/mod.ts";
+import { presets, sizes } from "../../aei_hear_ablation/presets.ts";
+import type { Config } from "../presets.ts";
+import { type Domain, forgeEach, type Work } from "./domain.ts";
+import { trainedGenerator } from "./generators.ts";
+import { laidBack } from "./swapped_face.ts";
+import { facePhotoOf } from "./targets.ts";
+
+// How the main arms of aei_hear_ablation are trained.
+const { batch, rate, decay, ema, mixed, noisy } = presets.standard.config;
+
+/**
+ * The domain of FaceShifter's first stage, or of both.
+ *
+ * @param stages How many.
+ * @returns The domain.
+ */
+export function faceShifter(stages: 1 | 2): Domain {
+  const title = stages === 1 ? "AEI-Net" : "AEI-Net + HEAR-Net";
+  return {
+    title,
+    changes: "face",
+    square: "the aligned face",
+    async forge(work) {
+      const { context: { data }, targets } = work;
+      const embedded = await embeddedFaces(work);
+      const encoder = await identityEncoder({ centre: embedded.centre });
+      const opened: { readonly weights: { dispose(): void } }[] = [];
+      try {
+        const first = await firstStage(work, embedded, encoder);
+        opened.push(first);
+        let model = first;
+        if (stages === 2) {
+          const second = await secondStage(work, embedded, encoder, first);
+          opened.push(second);
+          model = withHear(first, second, encoder);
+        }
+        const identities = identitiesOf(embedded);
+        const size = model.sizes.resolution;
+        return await forgeEach(work, title, targets, async (target) => {
+          const { photo, landmarks } = await facePhotoOf(data, target);
+          const aligned = alignFace(photo, landmarks, { size, faceType: "full" });
+          const [face] = await swapFaces(model, [aligned.picture], identities.get(target.source)!);
+          // The whole square goes back, softly and in the network's own colours, as in `swapPhotos`.
+          const [mask, options] = [createPicture(size, size, 1, 1), { colour: "none", blur: 0.03 } as const];
+          return await laidBack(data, target, { aligned, face: face!, mask, options });
+        });
+      } finally {
+        opened.forEach(({ weights }) => weights.dispose());
+        encoder.dispose();
+      }
+    },
+  };
+}
+
+/** Faces of all persons with what the encoder that trains says of them. */
+async function embeddedFaces({ context: { data, config } }: Work): Promise<EmbeddedFaces> {
+  const { faces } = await readFaceSet(data, {
+    size: sizes[config.generator_size].aei.resolution,
+    ...(config.photographs > 0 && { perPerson: config.photographs }),
+  });
+  return await embedFaces(faces);
+}
+
+/** z_id of each person: the direction of the mean of their photographs. */
+function identitiesOf({ faces, centre }: EmbeddedFaces): Map<string, Float32Array> {
+  return new Map(
+    [...Map.groupBy(faces, ({ person }) => person)].map(([person, own]) => {
+      const mean = meanVector(own.map(({ descriptor }) => descriptor));
+      return [person, identityDirections([mean], centre)[0]!];
+    }),
+  );
+}
+
+function firstSettings({ generator_size, aei_steps: steps }: Config) {
+  const { aei: own, discriminator } = sizes[generator_size];
+  return { sizes: own, discriminator, steps, ...{ batch, rate, decay, ema, mixed, noisy } };
+}
+
+async function firstStage(
+  { context }: Work,
+  embedded: EmbeddedFaces,
+  encoder: DifferentiableEncoder,
+): Promise<AeiModel> {
+  const { config } = context;
+  const settings = firstSettings(config);
+  const path = await trainedGenerator(context, "aei", settings, async (how) => {
+    const model = aei(settings.sizes, config.generator_seed);
+    const discriminator = multiScaleDiscriminator(settings.discriminator, config.generator_seed);
+    try {
+      const { averaged, ...trained } = await trainAei(model, discriminator, encoder, embedded, {
+        ...how,
+        ...{ steps: settings.steps, batch, rate, decay, ema, soften: {}, sampling: { mixed, noisy } },
+      });
+      averaged.weights.dispose();
+      return trained;
+    } finally {
+      model.weights.dispose();
+      discriminator.weights.dispose();
+    }
+  });
+  return (await loadAei(path)).model;
+}
+
+async function secondStage(
+  work: Work,
+  embedded: EmbeddedFaces,
+  encoder: DifferentiableEncoder,
+  first: AeiModel,
+) {
+  const { context } = work;
+  const { config } = context;
+  const own = { ...sizes[config.generator_size].hear, error: "given" } as const;
+  const settings = { sizes: own, steps: config.hear_steps, batch, rate, decay, first: firstSettings(config) };
+  const path = await trainedGenerator(context, "hear", settings, async (how) => {
+    const errors = await heuristicErrors(first, encoder, embedded.faces.map(({ picture }) => picture));
+    const { hard, rest } = partByError(embedded.faces, errors);
+    const textures = await texturesOf(work);
+    const model = hear(own, config.generator_seed);
+    try {
+      return await trainHear(model, { stage: first, encoder }, { faces: rest, sources: hearSources(embedded) }, {
+        ...how,
+        ...{ steps: settings.steps, batch, rate, decay, augmentation: { hard, textures } },
+      });
+    } finally {
+      model.weights.dispose();
+    }
+  });
+  return (await loadHear(path)).model;
+}
+
+/** What occluders are painted with while training: surroundings and skin of one photograph of each person. */
+async function texturesOf({ context: { data }, targets }: Work): Promise<Picture[]> {
+  const textures: Picture[] = [];
+  for (const [target] of Map.groupBy(targets, ({ person }) => person).values()) {
+    const { photo, landmarks } = await facePhotoOf(data, target!);
+    const random = randomSource(1, "textures", target!.photo);
+    textures.push(
+      ...cutTextures(photo, landmarks, random, { count: 8 }),
+      ...cutTextures(photo, landmarks, random, { count: 4, from: "skin" }),
+    );
+  }
+  return textures;
+}

@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { cutCrop, faceCrop } from "../../experiments/cross_domain_detection/domains/crop.ts";
+import { laidBack } from "../../experiments/cross_domain_detection/domains/swapped_face.ts";
+import { pairPersons, sourcesOf } from "../../experiments/cross_domain_detection/domains/pairs.ts";
+import { prepareDomains } from "../../experiments/cross_domain_detection/domains/prepare.ts";
+import { openSets } from "../../experiments/cross_domain_detection/domains/read_sets.ts";
+import { facePhotoOf, readTargets } from "../../experiments/cross_domain_detection/domains/targets.ts";
+import { type Config, presets } from "../../experiments/cross_domain_detection/presets.ts";
+import type { DomainName, Split } from "../../experiments/cross_domain_detection/sets.ts";
+import { BUNDLED_FACES, codecFacts, codecParity, readManifest } from "doppel/data/mod.ts";
+import { mean, meanAbsoluteError, rocAuc, sharpness } from "doppel/evaluation/mod.ts";
+import { createRun, type ExperimentContext } from "doppel/experiment/mod.ts";
+import { alignFace, hullMask } from "doppel/faces/mod.ts";
+import { convertPhotos, df, maskOfMode, predictFaces } from "doppel/generators/mod.ts";
+import { readProvenance } from "doppel/image/mod.ts";
+import { useTensorFlow } from "doppel/runtime/mod.ts";
+import { environment } from "../experiment/fixtures.ts";
+
+await useTensorFlow();
+const splits: readonly Split[] = ["train", "validation", "test"];
+const scratch = Deno.makeTempDirSync();
+addEventListener("unload", () => Deno.removeSync(scratch, { recursive: true }));
+
+/** Two photographs of two persons of each identity split, three of `test`, as a set of their own. */
+async function smallSet(): Promise<string> {
+  const folder = join(scratch, "faces");
+  const manifest = await readManifest(BUNDLED_FACES);
+  const persons = new Set(["person05", "person13", "person18", "person20", "person04", "person15", "person22"]);
+  const photographs = [
+    ...Map.groupBy(manifest.photographs.filter(({ person }) => persons.has(person)), ({ person }) => person).values(),
+  ].flatMap((own) => own.slice(0, 2));
+  const list = JSON.parse(Deno.readTextFileSync(join(BUNDLED_FACES, "faces.json")));
+  const paths = new Set(photographs.map(({ path }) => path));
+  list.faces = list.faces.filter(({ path }: { path: string }) => paths.has(path));
+  list.missed = [];
+  for (const path of paths) {
+    Deno.mkdirSync(join(folder, path, ".."), { recursive: true });
+    Deno.copyFileSync(join(BUNDLED_FACES, path), join(folder, path));
+  }
+  Deno.writeTextFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, photographs }));
+  Deno.writeTextFileSync(join(folder, "faces.json"), JSON.stringify(list));
+  return folder;
+}
+const data = await smallSet();
+
+async function contextOf(over: Partial<Config> = {}, more: Partial<ExperimentContext<Config>> = {}) {
+  const config: Config = { ...presets.smoke.config, photographs: 0, ...over };
+  const run = await createRun({
+    root: scratch,
+    experiment: "cross_domain_detection",
+    preset: "smoke",
+    config,
+    environment,
+  });
+  const said: string[] = [];
+  const worked: string[] = [];
+  const context: ExperimentContext<Config> = {
+    ...{ run, config, data, say: (line) => said.push(line), progress: (title) => worked.push(title) },
+    ...more,
+  };
+  return { context, said, worked };
+}
+
+/** The AUC by facts of the files lies within what it is where real and forged change places within photographs. */
+async function assertFilesTellNothing(set: string): Promise<void> {
+  const samples = async (split: Split) => {
+    const notes = JSON.parse(Deno.readTextFileSync(join(set, split, "pictures.json"))) as {
+      file: string;
+      forged: boolean;
+    }[];
+    return await Promise.all(notes.map(async ({ file, forged }) => ({
+      facts: await codecFacts(Deno.readFileSync(join(set, split, file)), file),
+      forged,
+    })));
+  };
+  const { scores } = codecParity(await samples("train"), await samples("test"));
+  const pairs = scores.length / 2;
+  const off = (flips: number) =>
+    Math.abs(
+      rocAuc(scores.map(({ score, forged }, i) => ({ score, forged: forged !== ((flips >> (i >> 1) & 1) === 1) }))) -
+        0.5,
+    );
+  const every = Array.from({ length: 2 ** pairs }, (_, flips) => off(flips)).sort((a, b) => a - b);
+  assert.ok(off(0) <= every[Math.floor(0.95 * every.length)]!, `${off(0)} among ${every}`);
+}
+
+Deno.test("pairPersons() makes everybody a target once, with another person's face, of an odd number as well", () => {
+  for (const count of [2, 3, 5, 16]) {
+    const persons = Array.from({ length: count }, (_, i) => `person${10 + i}`);
+    const pairs = pairPersons(persons.toReversed(), "test");
+    assert.deepEqual(pairs.flatMap(({ targets }) => targets).sort(), persons);
+    const sources = sourcesOf(pairs);
+    for (const person of persons) assert.notEqual(sources.get(person), person);
+    assert.ok(pairs.length <= (count + 1) / 2);
+  }
+  assert.throws(
+    () => pairPersons(["a", "a"], "test"),
+    /Cannot pair persons: expected two or more in the identity split test/,
+  );
+});
+
+Deno.test("faceCrop() holds the whole face and stays inside the photograph, and carries the landmarks along", async () => {
+  const { context } = await contextOf({ resolution: 96 });
+  for (const target of (await readTargets(context)).targets) {
+    const { photo, landmarks } = await facePhotoOf(data, target);
+    const { region: { x, y, width, height }, landmarks: carried } = target.crop;
+    assert.equal(width, height);
+    assert.ok(x >= 0 && y >= 0 && x + width <= photo.width && y + height <= photo.height);
+    assert.ok(carried.every((value) => value > 0 && value < 96), target.photo);
+    landmarks.forEach((value, i) => {
+      assert.ok(Math.abs(carried[i]! / 96 * width + (i % 2 === 0 ? x : y) - value) < 1e-3);
+    });
+    assert.deepEqual(target.real, cutCrop(photo, target.crop));
+  }
+  // A face at the border: the square moves inside; a photograph smaller than the square: all that there is.
+  const corner = Float32Array.from({ length: 136 }, (_, i) => i % 30);
+  assert.deepEqual(faceCrop({ width: 200, height: 100 }, corner, 64).region, { x: 0, y: 0, width: 39, height: 39 });
+  assert.equal(faceCrop({ width: 30, height: 100 }, corner, 64).region.width, 30);
+});
+
+Deno.test("laidBack() forges as convertPhotos() does, and gives the photograph's own face the same loss of resolution", async () => {
+  const { context } = await contextOf();
+  const [target] = (await readTargets(context)).targets;
+  const photo = await facePhotoOf(data, target!);
+  const model = df({ resolution: 64, encoder: 4, decoder: 4, code: 8, mask: 2, options: "ud" }, 1);
+  const [expected] = await convertPhotos(model, [photo], { label: false });
+  const aligned = alignFace(photo.photo, photo.landmarks, { size: 64 });
+  const [{ face, mask: learnedPrd, ownMask: learnedDst }] = await predictFaces(model, [aligned.picture]) as [
+    Awaited<ReturnType<typeof predictFaces>>[0],
+  ];
+  const hull = hullMask(aligned.landmarks, 64, 64);
+  const mask = maskOfMode("learned-prd*learned-dst", { hull, learnedPrd, learnedDst });
+  const made = await laidBack(data, target!, { aligned, face, mask, options: {} });
+  assert.deepEqual(made.forged, cutCrop(expected!.picture, target!.crop));
+  model.weights.dispose();
+
+  const full = await laidBack(data, target!, { aligned, face, mask: hull, options: {} });
+  const [sharp, softer] = [await full.matched(0), await full.matched(1.5)];
+  assert.ok(meanAbsoluteError(sharp, target!.real) < 0.03, "the same face");
+  const inFace = (picture: typeof sharp) => sharpness(picture, hullMask(target!.crop.landmarks, 64, 64));
+  assert.ok(inFace(sharp) < inFace(target!.real) && inFace(softer) < 0.95 * inFace(sharp));
+});
+
+Deno.test("prepareDomains() makes every domain of a smoke run from the same photographs, alike in all but content", async () => {
+  const names: DomainName[] = ["graphics", "df", "transposed"];
+  const { context, said } = await contextOf({ domains: names });
+  const { sets, rows } = await prepareDomains(context);
+  assert.deepEqual(rows.map(({ domain, variant }) => `${domain} ${variant}`), [
+    ...names.flatMap((name) => [`${name} raw`, `${name} matched`]),
+  ]);
+  assert.equal(said.filter((line) => line.startsWith("Domain ")).length, 3);
+  const manifest = (await readManifest(data)).photographs;
+  for (const { domain, variant, train, validation, test, ...row } of rows) {
+    assert.deepEqual([train, validation, test], [4, 4, 6], domain);
+    for (const split of splits) {
+      const folder = join(context.run.path, "domains", domain, variant, split);
+      const pictures = await sets.read({ domain, variant, split });
+      assert.deepEqual(pictures.map(({ forged }) => forged), pictures.map((_, i) => i % 2 === 1));
+      const own = manifest.filter((photo) => photo.identity_split === split);
+      assert.deepEqual(pictures.map(({ photo }) => photo), own.flatMap(({ path }) => [path, path]));
+      assert.deepEqual(pictures.map(({ person }) => person), own.flatMap(({ person }) => [person, person]));
+      const files = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".jpg"));
+      assert.equal(files.length, pictures.length);
+      const facts = await Promise.all(files.map(async (name) => {
+        assert.equal(await readProvenance(join(folder, name)), undefined, "nothing in the file tells of a forgery");
+        const { bytes: _, ...rest } = await codecFacts(Deno.readFileSync(join(folder, name)), name);
+        return JSON.stringify(rest);
+      }));
+      assert.equal(new Set(facts).size, 1, "one codec");
+      const notes = JSON.parse(Deno.readTextFileSync(join(folder, "pictures.json")));
+      for (const { source, person, forged, file } of notes) {
+        const swapped = forged && domain !== "transposed";
+        assert.equal(source !== person, swapped, file);
+        assert.ok(own.some((photo) => photo.person === source), "the source is of the same split");
+      }
+    }
+    assert.ok(row.metadata_auc >= 0 && row.metadata_auc <= 1 && row.difference > 0);
+  }
+  const matched = (name: DomainName) => rows.find(({ domain, variant }) => domain === name && variant === "matched")!;
+  assert.ok(Math.abs(matched("graphics").relative_sharpness - 1) < 0.25, "sharpness is matched");
+  await assertFilesTellNothing(join(context.run.path, "domains", "graphics", "matched"));
+  // The names of the files do not tell either.
+  const train = JSON.parse(Deno.readTextFileSync(join(context.run.path, "domains/df/raw/train/pictures.json")));
+  assert.equal(
+    new Set(train.map((note: { file: string; forged: boolean }) => `${note.file.at(4)} ${note.forged}`)).size,
+    4,
+  );
+  for (const name of names) {
+    const grid = join(context.run.samples, `domain_${name}.png`);
+    assert.equal((await readProvenance(grid))?.["synthetic"], "true");
+  }
+
+  // Once more with the same run: nothing is read or made; in another run it is taken over.
+  const silent = await contextOf();
+  const again = await prepareDomains({ ...silent.context, run: context.run, config: context.config });
+  assert.deepEqual([again.rows, silent.worked, silent.said], [rows, [], []]);
+  const other = await contextOf({ domains: ["graphics"] }, { reuse: context.run.path });
+  const taken = await prepareDomains(other.context);
+  assert.deepEqual(taken.rows, rows.slice(0, 2));
+  assert.deepEqual(other.said, [`Took over the forgeries of graphics from ${basename(context.run.path)}`]);
+  const which = { domain: "graphics", variant: "raw", split: "test" } as const;
+  assert.deepEqual(await taken.sets.read(which), await sets.read(which));
+});
+
+Deno.test("prepareDomains() that is asked to stop leaves no half of a domain, and goes on", async () => {
+  const stop = new AbortController();
+  const { context } = await contextOf({ domains: ["nearest"], fingerprint_steps: 3 });
+  const stopped = prepareDomains({
+    ...context,
+    signal: stop.signal,
+    progress: (title) => title.startsWith("forging") ? stop.abort(new Error("enough")) : undefined,
+  });
+  await assert.rejects(stopped, /enough/);
+  assert.ok(!existsSync(join(context.run.path, "domains", "nearest")));
+  const titles = new Set<string>();
+  const { rows } = await prepareDomains({ ...context, progress: (title) => titles.add(title) });
+  assert.equal(rows.length, 2);
+  assert.ok(![...titles].some((title) => title.startsWith("training")), "the generator is not trained again");
+});
+
+Deno.test("openSets() keeps what was read last within its bound, and says what is wrong with a set", async () => {
+  const { context } = await contextOf({ domains: ["nearest"] });
+  await prepareDomains(context);
+  const root = join(context.run.path, "domains");
+  const [small, large] = [openSets(root, { keep: 1 }), openSets(root)];
+  const read = (sets: typeof small, split: Split) => sets.read({ domain: "nearest", variant: "raw", split });
+  const first = await read(large, "train");
+  await read(large, "test");
+  assert.equal(await read(large, "train"), first);
+  const once = await read(small, "train");
+  assert.equal(await read(small, "train"), once);
+  await read(small, "test");
+  const twice = await read(small, "train");
+  assert.notEqual(twice, once);
+  assert.deepEqual(twice, once);
+  assert.ok(mean([...once[0]!.picture.data]) > 0.1);
+  await assert.rejects(
+    small.read({ domain: "liae", variant: "raw", split: "test" }),
+    /Cannot read a forged set: expected a file, got none \(.+liae\/raw\/test\/pictures\.json\)/,
+  );
+});
