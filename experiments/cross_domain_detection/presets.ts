@@ -7,7 +7,7 @@
 import * as v from "valibot";
 import { definePreset, type Preset, type PresetName } from "doppel/experiment/mod.ts";
 import { type AdaptationName, adaptationNames, type DetectorName, detectorNames } from "./methods.ts";
-import { type DomainName, domainNames, variants } from "./sets.ts";
+import { type DomainName, domainNames, type Variant, variants } from "./sets.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const countOrAll = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -33,6 +33,8 @@ export const schema = v.strictObject({
   variants: v.pipe(v.array(v.picklist(variants)), v.minLength(1)),
   detectors: v.pipe(v.array(v.picklist(detectorNames)), v.minLength(1)),
   adaptations: v.array(v.picklist(adaptationNames)),
+  /** In which of the variants detectors are adapted. */
+  adapt_variants: v.array(v.picklist(variants)),
   /** Source and target of adaptation, "df>aei". */
   pairs: v.array(path),
   /** Domains that a detector is brought to one after the other, "df>graphics>aei". */
@@ -41,7 +43,7 @@ export const schema = v.strictObject({
   shots: v.array(countOrAll),
   /** How test pictures are worsened, in all detectors of the source phase. */
   degradations: v.array(v.string()),
-  /** Side of the pictures that detectors see. */
+  /** Side of the pictures that detectors see, a multiple of 32. */
   resolution: count,
   /** JPEG quality of all pictures, real and forged. */
   quality: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
@@ -83,6 +85,7 @@ const base = {
   variants: [...variants],
   detectors: [...detectorNames],
   adaptations: [...adaptationNames],
+  adapt_variants: ["matched"] satisfies Variant[],
   pairs: ["df>aei", "graphics>df", "nearest>transposed", "df>nearest"],
   chains: ["df>graphics>aei", "nearest>transposed>df"],
   shots: [0, 5, 10, 25, 50, 100],
