@@ -86,26 +86,18 @@ function groupsOf(context: Context, shared: Shared): Group[] {
         title: (arm) => recipes[arm as DetectorName].title,
         work: ({ arm }) => performSource(context, shared, { detector: arm as DetectorName, seed, variant, source }),
       });
-      const adapt = (arms: readonly AdaptationName[], path: string, work: Group["work"], on: string): Group => ({
+      const adapt = (arms: readonly AdaptationName[], on: string, work: Group["work"]): Group => ({
         ...{ seed, variant, arms, on, work },
         title: (arm) => adaptations[arm as AdaptationName].title,
       });
-      const along = (cell: Cell, path: string) => ({ method: cell.arm as AdaptationName, seed, variant, path });
+      const along = ({ arm }: Cell, path: string) => ({ method: arm as AdaptationName, seed, variant, path });
       groups.push(...config.sources.map((source) => train(supervised, source)), train(alone, "real"));
       if (!config.adapt_variants.includes(variant)) continue;
-      groups.push(
-        ...config.pairs.map((path) =>
-          adapt(config.adaptations, path, (cell) => performAdaptation(context, shared, along(cell, path)), path)
-        ),
-        ...config.chains.map((path) =>
-          adapt(
-            links,
-            path,
-            (cell, rows) => performChain(context, shared, along(cell, path), rows),
-            `chain ${path}`,
-          )
-        ),
-      );
+      const pair = (path: string) =>
+        adapt(config.adaptations, path, (cell) => performAdaptation(context, shared, along(cell, path)));
+      const chain = (path: string) =>
+        adapt(links, `chain ${path}`, (cell, rows) => performChain(context, shared, along(cell, path), rows));
+      groups.push(...config.pairs.map(pair), ...config.chains.map(chain));
     }
   }
   return groups.filter(({ arms }) => arms.length > 0);
