@@ -6,7 +6,7 @@
  */
 
 import { openAdapter, targetPool, type Trial } from "./adapt.ts";
-import { adaptations, ratesOf } from "./adaptations.ts";
+import { adaptations, ratesOf, shotsOf } from "./adaptations.ts";
 import { costRow, rowsOf, type Shared } from "./cell.ts";
 import { bestThreshold } from "./measure.ts";
 import type { AdaptationName } from "./methods.ts";
@@ -56,12 +56,13 @@ export async function performAdaptation(context: Context, shared: Shared, along:
   const model = await openTrained(context, { detector: how.on, seed, variant, source });
   const base = { ...{ method, seed, variant, source, target }, ...{ phase: "adapted", chain: null } as const };
   const rows: ResultRow[] = [];
-  const shots = config.shots.filter((count) => count > 0);
+  const counts = shotsOf(how, config);
+  const shots = counts.filter((count) => count > 0);
   const rates = ratesOf(how, config);
   const total = shots.length * rates.length;
   let [done, steps, seconds] = [0, 0, 0];
   try {
-    if (shots.length < config.shots.length) {
+    if (shots.length < counts.length) {
       const threshold = bestThreshold(await sets.score(model, validation[1]!));
       const scored = [await sets.score(model, test[0]!), await sets.score(model, test[1]!)];
       const facts = { ...base, shots: 0, setting: null, chosen: true, stop: "best" } as const;
@@ -103,7 +104,7 @@ export async function performAdaptation(context: Context, shared: Shared, along:
 }
 
 /**
- * Brings a method's detector through several domains in a row, with the most target pictures that the settings have. Each step
+ * Brings a method's detector through several domains in a row, with the most target pictures that the settings have for it. Each step
  * is chosen by validation pictures of all domains so far.
  *
  * @param context The experiment's.
@@ -125,7 +126,7 @@ export async function performChain(
   const domains = domainsOf(along);
   const how = adaptations[method];
   const read = readFor(shared, variant);
-  const shots = Math.max(...config.shots);
+  const shots = Math.max(...shotsOf(how, config));
   const rates = ratesOf(how, config);
   const model = await openTrained(context, { detector: how.on, seed, variant, source: domains[0] });
   const rows: ResultRow[] = [];

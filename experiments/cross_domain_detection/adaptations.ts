@@ -96,6 +96,20 @@ export const adaptations: Readonly<Record<AdaptationName, Adaptation>> = {
 export const chained: readonly AdaptationName[] = ["tgd", "fine_tuned"];
 
 /**
+ * With how many target pictures a method is tried.
+ *
+ * @param method The method.
+ * @param config The experiment's settings.
+ * @returns Forged pictures, each with its real one; 0 for none.
+ */
+export function shotsOf(
+  { on }: Adaptation,
+  { shots, tgd_shots }: Pick<Config, "shots" | "tgd_shots">,
+): readonly number[] {
+  return on === "efficient_net" ? tgd_shots : shots;
+}
+
+/**
  * Steps of a method on so many target pictures.
  *
  * @param method The method.

@@ -75,12 +75,13 @@ export async function performOn(
 /** All groups of cells: for each seed and variant the sources, then the pairs, then the chains. */
 function groupsOf(context: Context, shared: Shared): Group[] {
   const { config } = context;
-  const supervised = config.detectors.filter((name) => recipes[name].material !== "real pictures");
-  const alone = config.detectors.filter((name) => recipes[name].material === "real pictures");
   const links = config.adaptations.filter((name) => chained.includes(name));
   const groups: Group[] = [];
   for (const seed of config.seeds) {
     for (const variant of config.variants) {
+      const detectors = detectorsOf(config, variant);
+      const alone = detectors.filter((name) => recipes[name].material === "real pictures");
+      const supervised = detectors.filter((name) => !alone.includes(name));
       const train = (arms: readonly DetectorName[], source: Source): Group => ({
         ...{ seed, variant, arms, on: source },
         title: (arm) => recipes[arm as DetectorName].title,
@@ -103,6 +104,10 @@ function groupsOf(context: Context, shared: Shared): Group[] {
   return groups.filter(({ arms }) => arms.length > 0);
 }
 
+function detectorsOf({ detectors, raw_detectors }: Config, variant: Variant): readonly DetectorName[] {
+  return variant === "raw" ? detectors.filter((name) => raw_detectors.includes(name)) : detectors;
+}
+
 /** The test photographs of every domain. */
 async function photosOf({ variants, domains }: Config, { sets }: Shared): Promise<PhotosRow[]> {
   const rows: PhotosRow[] = [];
@@ -117,7 +122,7 @@ async function photosOf({ variants, domains }: Config, { sets }: Shared): Promis
 
 /** Settings that contradict each other would stop the run only after everything before them. */
 function requireFitting(config: Config): void {
-  const { domains, sources, detectors, pairs, chains, shots, resolution, degradations } = config;
+  const { domains, sources, pairs, chains, resolution, degradations } = config;
   const wanted = (what: string, known: readonly string[], where: string) => {
     if (!known.includes(what)) {
       throw cannot("run cross_domain_detection", `${what} among ${where}`, known.join(", "), where);
@@ -133,10 +138,14 @@ function requireFitting(config: Config): void {
   const long = pairs.find((path) => path.split(">").length !== 2);
   if (long) throw cannot("run cross_domain_detection", "two domains, source>target", long, "pairs");
   if (pairs.length + chains.length > 0) {
-    for (const name of config.adaptations) wanted(adaptations[name].on, detectors, "detectors");
+    for (const variant of config.adapt_variants) {
+      const detectors = detectorsOf(config, variant);
+      const where = variant === "raw" ? "raw_detectors" : "detectors";
+      for (const name of config.adaptations) wanted(adaptations[name].on, detectors, where);
+    }
   }
-  if (chains.length > 0 && Math.max(0, ...shots) === 0) {
-    throw cannot("run cross_domain_detection", "target pictures for the chains", "none", "shots");
+  if (chains.length > 0 && Math.max(0, ...config.tgd_shots) === 0) {
+    throw cannot("run cross_domain_detection", "target pictures for the chains", "none", "tgd_shots");
   }
   if (resolution % 32) {
     throw cannot("run cross_domain_detection", "a multiple of 32 pixels", String(resolution), "resolution");
