@@ -118,9 +118,9 @@ Deno.test("performOn() trains every detector, adapts and tests, and leaves no te
 Deno.test("performOn() stopped in each phase goes on to the same rows, and never learns from test pictures", async () => {
   const whole = await perform(await contextOf(few));
   const stops = [
-    "training efficient_net",
+    "training classifier",
     "ForensicTransfer, seed 1, matched",
-    "T-GD, seed 1, matched, graphics to df",
+    "fine-tuned classifier, seed 1, matched",
   ];
   let context: ExperimentContext<Config> = await contextOf(few);
   for (const title of stops) {
