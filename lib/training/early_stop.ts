@@ -23,6 +23,8 @@ export interface EarlyStopOptions {
   readonly every: number;
   /** Measurements without a better one after which training ends. Default: it does not. */
   readonly patience?: number;
+  /** Figure with which training ends at once, such as an AUC of 1, which nothing can better. Default: there is none. */
+  readonly enough?: number;
   /** Called with each measurement. */
   readonly onMeasured?: (step: number, value: number) => void;
 }
@@ -55,7 +57,7 @@ export interface EarlyStop {
  */
 export function earlyStop(
   weights: NamedVariables,
-  { measure, every, patience, onMeasured }: EarlyStopOptions,
+  { measure, every, patience, enough = Infinity, onMeasured }: EarlyStopOptions,
 ): EarlyStop {
   for (const value of [every, patience ?? 1]) {
     if (!(Number.isInteger(value) && value > 0)) {
@@ -71,7 +73,7 @@ export function earlyStop(
   let [value, step, stale] = [0, 0, 0];
   const note = () => tf.tidy(() => notes.assign(tf.tensor1d([value, step, stale])));
   const judge = () => {
-    if (patience !== undefined && stale >= patience) controller.abort();
+    if ((patience !== undefined && stale >= patience) || (step > 0 && value >= enough)) controller.abort();
   };
   const own = names.map((name) => weights[name]!);
 

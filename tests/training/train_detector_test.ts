@@ -158,6 +158,21 @@ Deno.test("trainDetector() ends when validation has not been better for long eno
   Deno.removeSync(folder, { recursive: true });
 });
 
+Deno.test("trainDetector() ends at once when validation is as good as can be, and knows it when begun again", async () => {
+  const folder = Deno.makeTempDirSync();
+  const figures = [0.5, 1, 0.7];
+  let looks = 0;
+  const validation = { every: 2, enough: 1, measure: () => figures[looks++]! };
+  for (const seed of [1, 5]) {
+    const model = probe(seed);
+    const result = await trainDetector(model, features, { ...options, steps: 20, validation, checkpoints: folder });
+    assert.deepEqual(result, { steps: 4, complete: true, mixedPrecision: false, best: { step: 4, value: 1 } });
+    model.weights.dispose();
+  }
+  assert.equal(looks, 2);
+  Deno.removeSync(folder, { recursive: true });
+});
+
 Deno.test("trainDetector() lowers the rate in steps, which an unlike run shows", async () => {
   const [even, dropped] = [probe(1), probe(1)];
   await trainDetector(even, features, { ...options, steps: 3 });

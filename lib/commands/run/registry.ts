@@ -10,6 +10,7 @@ import { closest, type Experiment } from "../../experiment/mod.ts";
 const experiments: Readonly<Record<string, () => Promise<{ experiment: Experiment }>>> = {
   df_vs_liae: () => import("../../../experiments/df_vs_liae/experiment.ts"),
   aei_hear_ablation: () => import("../../../experiments/aei_hear_ablation/experiment.ts"),
+  cross_domain_detection: () => import("../../../experiments/cross_domain_detection/experiment.ts"),
 };
 
 /** The names of all experiments. */
