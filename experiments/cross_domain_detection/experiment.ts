@@ -10,17 +10,18 @@ import type { Experiment } from "doppel/experiment/mod.ts";
 import { prepareDomains } from "./domains/prepare.ts";
 import { performOn } from "./perform.ts";
 import { type Config, presets, schema } from "./presets.ts";
-import { present } from "./report.ts";
+import { present, question } from "./report.ts";
+import { sampleName } from "./samples.ts";
 
 /** The experiment, as the commands know it. */
 export const experiment: Experiment<Config> = {
   name: "cross_domain_detection",
   title: "Detection across forgeries",
-  question:
-    "What is left of a detector on a forgery that it was not trained on, and what do a few pictures of that forgery bring " +
-    "back? ForensicTransfer, T-GD and other detectors, trained on one of nine forgeries and tested on all of them.",
+  question,
   schema,
   presets,
   perform: async (context) => await performOn(await prepareDomains(context), context),
+  sampleName,
   present,
+  main: { chart: "matrix", table: "detectors" },
 };

@@ -167,7 +167,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       adapt_rates: [1e-3],
       pair_pretrain_steps: 400,
       pair_steps: 100,
-      fingerprint_steps: 150,
+      fingerprint_steps: 500,
       photographs: 8,
     },
   }),
