@@ -61,7 +61,12 @@ photographs that were held out.`,
       min: 1,
       max: 1024,
     },
-    rate: { type: "number", summary: "Learning rate, default 4e-4 for what swaps faces", min: 1e-8, max: 1 },
+    rate: {
+      type: "number",
+      summary: "Learning rate, default 4e-4 for what swaps faces, 1.2e-3 for aei",
+      min: 1e-8,
+      max: 1,
+    },
     decay: {
       type: "number",
       summary: "Share of the steps over which the rate falls to 0, default 0.5",
