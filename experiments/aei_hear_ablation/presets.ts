@@ -42,8 +42,10 @@ export const schema = v.strictObject({
   hear_steps: count,
   /** Pairs in a batch, of both stages. */
   batch: count,
-  /** Learning rate of Adam, of both stages. */
+  /** Learning rate of Adam for AEI-Net. */
   rate,
+  /** The same for HEAR-Net. */
+  hear_rate: rate,
   /** Share of the steps, at the end, over which the rate falls to 0. */
   decay: share,
   /** Decay of the running average of the weights, which is what predicts. */
@@ -113,7 +115,9 @@ const base = {
   field_pairs: ["person14+person16", "person05+person21", "person06+person23", "person07+person13"],
   size: "small" as const,
   batch: 8,
-  rate: 4e-4,
+  // Three times the rate of the re-implementations, for runs that are a hundred times shorter; see README.md.
+  rate: 1.2e-3,
+  hear_rate: 4e-4,
   decay: 0.5,
   ema: 0.999,
   soften: true,
@@ -203,7 +207,10 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       ablation_steps: 100_000,
       hear_steps: 50_000,
       batch: 16,
+      rate: 4e-4,
       decay: 0,
+      morphs: 0,
+      autoencode: 0,
       sample_every: 5000,
     },
   }),

@@ -74,13 +74,19 @@ export function deviations(config: Config): Deviation[] {
     },
     {
       what:
-        "The identity encoder is face-api's (128 numbers, centred on the training persons); the paper's is ArcFace.",
-      why: "It is bundled, differentiable here, and licensed for it.",
+        "The identity encoder is face-api's (128 numbers, centred on the training persons), shown the luminance alone; the " +
+        "paper's is ArcFace.",
+      why: "It is bundled, differentiable here, and licensed for it; with colours swaps took on the source's tint.",
     },
     {
       what:
-        `Sources between persons (${config.mixed}) and moved at random (${config.noisy}); the paper has real ones alone.`,
+        `Sources between persons (${config.mixed}) and moved at random (${config.noisy}), ${config.morphs} morphs between ` +
+        `training persons (${config.morphed} of targets and sources); the paper has real ones alone.`,
       why: "Two dozen persons leave the space of identities nearly empty.",
+    },
+    {
+      what: `Same pairs alone in the first ${100 * config.autoencode} % of the steps; learning rate ${config.rate}.`,
+      why: "In a run this short faces stayed blotches for long, and the re-implementations' rate did not get there.",
     },
     {
       what:

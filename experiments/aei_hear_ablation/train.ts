@@ -190,7 +190,7 @@ function aeiSettings(arm: AeiArm, config: Config) {
 
 /** Everything that makes a second stage, what made the first one included. */
 function hearSettings(arm: HearArm, config: Config) {
-  const { batch, rate, decay, hear_steps: steps } = config;
+  const { batch, hear_rate: rate, decay, hear_steps: steps } = config;
   const first = aeiSettings(armOf(arm.on) as AeiArm, config);
   return { sizes: hearSizesOf(arm, config), hard: arm.hard, steps, batch, rate, decay, first };
 }

@@ -78,7 +78,7 @@ detector is brought to the forgeries of --data, by --method.`,
     },
     rate: {
       type: "number",
-      summary: "Learning rate, default 4e-4 for what swaps faces, 1e-3 for detectors",
+      summary: "Learning rate, default 4e-4 for what swaps faces, 1.2e-3 for aei, 1e-3 for detectors",
       min: 1e-8,
       max: 1,
     },

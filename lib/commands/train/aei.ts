@@ -22,7 +22,7 @@ const SIZES = {
 } as const;
 
 const DEFAULTS: Settings = {
-  ...{ size: "small", steps: 6000, batch: 8, rate: 4e-4, decay: 0.5, samePairs: 0.2, morphs: 300 },
+  ...{ size: "small", steps: 6000, batch: 8, rate: 1.2e-3, decay: 0.5, samePairs: 0.2, morphs: 300 },
   ...{ identityWeight: 5, attributeWeight: 10, reconstructionWeight: 10, adversarialWeight: 1 },
   ...{ seed: 1, mixedPrecision: "auto", sampleEvery: 500, saveEvery: 500 },
 };
