@@ -6,7 +6,7 @@
 
 import { basename, join } from "node:path";
 import { type DetectorArrays, detectorBatch, featureBatch, selfBlendedBatch } from "doppel/data/mod.ts";
-import { type Detector, detector, detectorTraining } from "doppel/detectors/mod.ts";
+import { type Detector, detector } from "doppel/detectors/mod.ts";
 import { rocAuc } from "doppel/evaluation/mod.ts";
 import {
   type Cell,
@@ -104,12 +104,13 @@ export async function trainOnSource(
     ? await sets.real(config.domains, variant, "train")
     : await sets.read({ domain: source, variant, split: "train" });
   const validation = await validationSet(context, sets, training);
-  const { batch, steps, validate_every } = config;
-  const { entry, augmentation, rate, decay = 0, warmUp = 0, training: options = {} } = recipe;
+  const { batch, validate_every } = config;
+  const { entry, augmentation, rate, decay = 0, longer = 1 } = recipe;
+  const steps = longer * config.steps;
   const sizes = sizesOf(name, config);
   const settings = {
     ...{ detector: name, entry: entry.name, sizes, batch, steps, validate_every },
-    ...{ augmentation, rate, decay, warmUp, options, pictures: sets.digest(pictures) },
+    ...{ augmentation, rate, decay, pictures: sets.digest(pictures) },
   };
   const own = await readEnd(folder);
   const taken = !own && reuse &&
@@ -126,8 +127,6 @@ export async function trainOnSource(
   try {
     const trained = await trainDetector(model, await batchesOf(sets, recipe.material, pictures, training, config), {
       ...{ steps, rate, decay, seed, signal, checkpoints: unfinished, saveEvery: 2 * validate_every },
-      warmUp: Math.round(warmUp * steps),
-      training: (own, precision) => detectorTraining(own, { ...precision, ...options }),
       validation: {
         measure: async (own) => rocAuc(await sets.score(own, validation)),
         every: validate_every,
