@@ -93,7 +93,7 @@ const base = {
   adapt_variants: ["matched"] satisfies Variant[],
   pairs: ["df>aei", "graphics>df", "nearest>transposed"],
   chains: ["df>graphics>aei", "nearest>transposed>df"],
-  shots: [0, 5, 10, 25, 100],
+  shots: [0, 5, 10, 100],
   tgd_shots: [0, 100],
   degradations: ["jpeg 95", "jpeg 50", "jpeg 20", "blur 2"],
   resolution: 96,
