@@ -9,9 +9,8 @@
 import type { DetectorAugmentation } from "doppel/data/mod.ts";
 import { type Detector, type DetectorTraining, detectorTraining, tgdTransfer } from "doppel/detectors/mod.ts";
 import type { CompileOptions } from "doppel/runtime/mod.ts";
-import type { AdaptationName, DetectorName } from "./methods.ts";
 import type { Config } from "./presets.ts";
-import { flipsAlone } from "./recipes.ts";
+import { type DetectorName, flipsAlone } from "./recipes.ts";
 
 /** A method of adaptation. */
 export interface Adaptation {
@@ -55,17 +54,16 @@ const noisy: DetectorAugmentation = { cutMix: 0.5 };
 const descent = { on: "efficient_net", rateFactor: 10, falling: true } as const;
 const sgd = { optimiser: "sgd", momentum: 0.1 } as const;
 
-/** The methods by name. */
-export const adaptations: Readonly<Record<AdaptationName, Adaptation>> = {
+const entries = {
   ft: { ...adam, title: "ForensicTransfer", on: "ft" },
   /** The reading of most copies: colours instead of residuals, and ten passes over the target, however few pictures it has. */
-  ft_rgb_10_epochs: { ...adam, title: "ForensicTransfer on RGB, 10 epochs", on: "ft_rgb", passes: 10 },
-  ft_gamma_0: { ...adam, title: "ForensicTransfer, no reconstruction", on: "ft_gamma_0" },
+  ft_rgb_10_epochs: { ...adam, title: "ForensicTransfer, RGB, 10 epochs", on: "ft_rgb", passes: 10 },
+  ft_gamma_0: { ...adam, title: "ForensicTransfer, gamma 0", on: "ft_gamma_0" },
   ft_no_selection: { ...adam, title: "ForensicTransfer, no selection", on: "ft_no_selection" },
-  fine_tuned_classifier: { ...adam, title: "fine-tuned classifier", on: "classifier" },
+  fine_tuned_classifier: { ...adam, title: "classifier, fine-tuned", on: "classifier" },
   fine_tuned: {
     ...descent,
-    title: "fine-tuned EfficientNet",
+    title: "fine-tuned",
     augmentation: flipsAlone,
     training: (model, precision) => detectorTraining(model, { ...precision, ...sgd }),
   },
@@ -78,7 +76,7 @@ export const adaptations: Readonly<Record<AdaptationName, Adaptation>> = {
   /** Of constant strength 0.1, as in several of the authors' notebooks. */
   l2_sp: {
     ...descent,
-    title: "fine-tuned, augmented, L2-SP",
+    title: "L2-SP, augmented",
     augmentation: noisy,
     training: (model, precision) =>
       detectorTraining(model, { ...precision, ...sgd, l2sp: { strength: 0.1, head: 0.1 } }),
@@ -91,7 +89,16 @@ export const adaptations: Readonly<Record<AdaptationName, Adaptation>> = {
     training: (model, precision, steps) =>
       tgdTransfer(model, { ...precision, ...sgd, renewEvery: Math.max(1, Math.round(steps * 200 / 300)) }),
   },
-};
+} as const satisfies Readonly<Record<string, Adaptation>>;
+
+/** Name of a method of adaptation. */
+export type AdaptationName = keyof typeof entries;
+
+/** The methods by name, in the order of tables and charts: one more is an entry above. */
+export const adaptations: Readonly<Record<AdaptationName, Adaptation>> = entries;
+
+/** The names of all methods. */
+export const adaptationNames = Object.keys(entries) as AdaptationName[];
 
 /** Methods that are brought through several domains in a row. */
 export const chained: readonly AdaptationName[] = ["tgd", "fine_tuned"];

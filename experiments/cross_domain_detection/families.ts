@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { AdaptationName, DetectorName } from "./methods.ts";
+import { type Adaptation, adaptations } from "./adaptations.ts";
+import { type DetectorName, recipes } from "./recipes.ts";
 import { type DomainName, domainNames } from "./sets.ts";
 
 /**
@@ -31,37 +32,16 @@ const familyOf = (domain: DomainName): string | undefined =>
  */
 export const areNear = (a: DomainName, b: DomainName): boolean => familyOf(a) === familyOf(b);
 
-/** The detector that a method of adaptation starts from, trained on the source. */
-export const startsFrom: Readonly<Record<AdaptationName, DetectorName>> = {
-  ft: "ft",
-  ft_rgb_10_epochs: "ft_rgb",
-  ft_gamma_0: "ft_gamma_0",
-  ft_no_selection: "ft_no_selection",
-  fine_tuned_classifier: "classifier",
-  fine_tuned: "efficient_net",
-  fine_tuned_augmented: "efficient_net",
-  l2_sp: "efficient_net",
-  tgd: "efficient_net",
-};
+/**
+ * The detector that a method of adaptation starts from, trained on the source.
+ *
+ * @param method The method.
+ * @returns The detector; nothing for what is no method of adaptation.
+ */
+export const startsFrom = (method: string): DetectorName | undefined =>
+  (adaptations as Readonly<Record<string, Adaptation>>)[method]?.on;
 
-const titles: Readonly<Record<DetectorName | AdaptationName | DomainName | "real", string>> = {
-  ft: "ForensicTransfer",
-  ft_rgb: "ForensicTransfer, RGB",
-  ft_gamma_0: "ForensicTransfer, gamma 0",
-  ft_no_selection: "ForensicTransfer, no selection",
-  classifier: "classifier",
-  classifier_augmented: "classifier, blur + JPEG",
-  efficient_net: "EfficientNet of T-GD",
-  xception: "Xception",
-  meso_inception: "MesoInception-4",
-  linear_probe: "linear probe",
-  sbi: "self-blended (real faces)",
-  ft_rgb_10_epochs: "ForensicTransfer, RGB, 10 epochs",
-  fine_tuned_classifier: "classifier, fine-tuned",
-  fine_tuned: "fine-tuned",
-  fine_tuned_augmented: "fine-tuned, augmented",
-  l2_sp: "L2-SP, augmented",
-  tgd: "T-GD",
+const domainTitles: Readonly<Record<DomainName | "real", string>> = {
   graphics: "graphics",
   df: "DF",
   liae: "LIAE",
@@ -80,7 +60,12 @@ const titles: Readonly<Record<DetectorName | AdaptationName | DomainName | "real
  * @param name A detector, a method of adaptation, a domain or "real".
  * @returns Its title, the name itself where it has none.
  */
-export const titleOf = (name: string): string => (titles as Readonly<Record<string, string>>)[name] ?? name;
+export const titleOf = (name: string): string => titles[name] ?? name;
+
+const titles: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries({ ...recipes, ...adaptations }).map(([name, { title }]) => [name, title])),
+  ...domainTitles,
+};
 
 /**
  * A path of domains in words.

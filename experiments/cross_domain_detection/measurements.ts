@@ -6,7 +6,6 @@
 
 import type { Row } from "doppel/evaluation/mod.ts";
 import { byOrder, startsFrom } from "./families.ts";
-import type { AdaptationName } from "./methods.ts";
 import type { AucRow, PhotosRow } from "./rows.ts";
 import type { DomainName, Variant } from "./sets.ts";
 
@@ -79,7 +78,7 @@ export function openMeasurements(rows: readonly Row[], variant: Variant): Measur
     if (found || where.shots !== 0) return found;
     // Without pictures of the target a method is the detector that it starts from.
     const { target: _, shots: __, ...before } = where;
-    const method = startsFrom[where.method as AdaptationName] ?? where.method;
+    const method = startsFrom(where.method) ?? where.method;
     return pick(index.get(keyOf({ ...expected({ ...before, method }), seed })) ?? [], before);
   };
   return {

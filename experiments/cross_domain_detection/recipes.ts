@@ -20,7 +20,6 @@ import {
   type XceptionSizes,
 } from "doppel/detectors/mod.ts";
 import type { IdentityEncoder } from "doppel/faces/mod.ts";
-import type { DetectorName } from "./methods.ts";
 import type { Config } from "./presets.ts";
 
 /** How a detector is trained on its source. */
@@ -30,7 +29,7 @@ export interface Recipe {
   /** Its network's entry in the registry of `lib/detectors`. */
   readonly entry: DetectorEntry;
   /** Sizes by the setting `size`; a detector of pictures gets the setting `resolution` on top. */
-  readonly sizes: Readonly<Record<Config["size"], DetectorSizes>>;
+  readonly sizes: Readonly<Record<"tiny" | "small" | "paper", DetectorSizes>>;
   /**
    * What it learns from: real and forged pictures; their features by a frozen recogniser; or real pictures alone, of which
    * forged ones are made by self-blending.
@@ -86,17 +85,16 @@ const xceptionSizes = {
 const tgdRecipe = { rate: 5e-3, decay: 1, longer: 2 } as const;
 const meso = detectors["meso_inception"]!;
 
-/** The recipes by name. */
-export const recipes: Readonly<Record<DetectorName, Recipe>> = {
+const entries = {
   ft: { ...ft, title: "ForensicTransfer", sizes: ftSizes() },
-  ft_rgb: { ...ft, title: "ForensicTransfer on RGB", sizes: ftSizes({ view: "rgb" }) },
-  ft_gamma_0: { ...ft, title: "ForensicTransfer, no reconstruction", sizes: ftSizes({ gamma: 0 }) },
+  ft_rgb: { ...ft, title: "ForensicTransfer, RGB", sizes: ftSizes({ view: "rgb" }) },
+  ft_gamma_0: { ...ft, title: "ForensicTransfer, gamma 0", sizes: ftSizes({ gamma: 0 }) },
   ft_no_selection: { ...ft, title: "ForensicTransfer, no selection", sizes: ftSizes({ selection: "off" }) },
   classifier: { ...adamRecipe, ...plain, title: "classifier" },
   /** CNNDetection (Wang et al., CVPR 2020, arXiv 1912.11035): blur and JPEG, each for half of the pictures. */
   classifier_augmented: { ...adamRecipe, ...plain, title: "classifier, blur + JPEG", augmentation: {} },
   efficient_net: {
-    title: "EfficientNet (T-GD)",
+    title: "EfficientNet of T-GD",
     entry: detectors["efficient_net"]!,
     sizes: efficientSizes,
     material: "pictures",
@@ -113,7 +111,7 @@ export const recipes: Readonly<Record<DetectorName, Recipe>> = {
   /** UnivFD (Ojha et al., CVPR 2023, arXiv 2302.10174) on a face recogniser's features. */
   linear_probe: {
     ...adamRecipe,
-    title: "linear probe of a recogniser",
+    title: "linear probe",
     entry: detectors["linear_probe"]!,
     sizes: {
       tiny: linearProbe.sizes["face_api"]!,
@@ -128,14 +126,23 @@ export const recipes: Readonly<Record<DetectorName, Recipe>> = {
    * the pictures, on the EfficientNet that `efficient_net` trains with forgeries, so that only the pictures differ.
    */
   sbi: {
-    title: "self-blended images",
+    title: "self-blended (real faces)",
     entry: detectors["efficient_net"]!,
     sizes: efficientSizes,
     material: "real pictures",
     augmentation: { degradation: { blur: 0, quality: [40, 100] } },
     ...tgdRecipe,
   },
-};
+} as const satisfies Readonly<Record<string, Recipe>>;
+
+/** Name of a detector. */
+export type DetectorName = keyof typeof entries;
+
+/** The recipes by name, in the order of tables and charts: a detector more is an entry above. */
+export const recipes: Readonly<Record<DetectorName, Recipe>> = entries;
+
+/** The names of all detectors. */
+export const detectorNames = Object.keys(entries) as DetectorName[];
 
 /**
  * The sizes of a detector's network.
