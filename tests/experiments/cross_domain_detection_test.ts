@@ -116,7 +116,7 @@ Deno.test("performOn() stopped in each phase goes on to the same rows, and never
   const stops = [
     "training classifier",
     "ForensicTransfer, seed 1, matched",
-    "fine-tuned classifier, seed 1, matched",
+    "classifier, fine-tuned, seed 1, matched",
   ];
   let context: ExperimentContext<Config> = await contextOf(few);
   for (const title of stops) {
