@@ -170,8 +170,8 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
     name: "quick",
     why:
       "Minutes: one AEI-Net, long enough that the source's brows and eyes are seen in the swaps of training persons.",
-    cost: { seconds: 360, on: "two cores of 150 GFLOPS together, with bfloat16" },
-    // 700 steps of 0.33 s are 230 s; describing persons and photographs, and measuring the swaps, take the rest.
+    cost: { seconds: 280, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    // 700 steps of 0.2 s are 140 s; morphs, describing persons and photographs, and measuring the swaps take the rest.
     config: {
       ...base,
       // The five test persons are for the standard run alone.
@@ -188,11 +188,10 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
   standard: definePreset(schema, {
     name: "standard",
     why: "A long arm, three second stages and nine short arms, three seeds each: the least that decides the claims.",
-    cost: { seconds: 21_000, on: "two cores of 150 GFLOPS together, with bfloat16" },
-    // For each seed: 6,000 steps of 0.33 s = 1,980 s; 9 short arms of 1,200 steps = 3,560 s; 3 second stages of 800 steps
-    // of 0.4 s = 960 s: 6,500 s. Measuring: 82 swaps of each of 13 cells, and 80 more of each of the 4 main ones, about
-    // 1,400 swaps of 0.3 s = 420 s. Three seeds: 5 h 46 min.
-    config: { ...base, seeds: [1, 2, 3], steps: 6000, ablation_steps: 1200, hear_steps: 800 },
+    cost: { seconds: 12_500, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    // For each seed: 6,000 steps of 0.2 s = 1,200 s; 9 short arms of 1,000 steps = 1,800 s; 3 second stages of 800 steps of
+    // 0.17 s = 400 s. Measuring: 13 cells of about 50 s = 650 s. Three seeds: about three and a half hours.
+    config: { ...base, seeds: [1, 2, 3], steps: 6000, ablation_steps: 1000, hear_steps: 800 },
   }),
   paper: definePreset(schema, {
     name: "paper",
