@@ -9,12 +9,13 @@ import {
   type EmbeddedFaces,
   embedFaces,
   type IdentitySplit,
-  morphedFaces,
+  personIdentities,
   readFaceSet,
   type SetFace,
 } from "doppel/data/mod.ts";
 import type { ExperimentContext } from "doppel/experiment/mod.ts";
-import { describeFaces, identityDirections, meanVector } from "doppel/faces/mod.ts";
+import { describeFaces } from "doppel/faces/mod.ts";
+import { morphsOf } from "./morphs.ts";
 import { type Config, sizes } from "./presets.ts";
 
 /** The persons of a run. */
@@ -52,7 +53,12 @@ export async function readPersons({ config, data, say }: ExperimentContext<Confi
   const strange = faces.filter(({ identitySplit }) => identitySplit === config.unseen);
   const [training, unseen] = [learned, strange].map((own) => [...new Set(own.map(({ person }) => person))]);
   assertDisjoint({ training: training!, unseen: unseen! });
-  const embedded = { ...await embedFaces(learned), morphs: await morphsOf(learned, config, data) };
+  const { resolution: size } = sizes[config.size].aei;
+  const morphs = await morphsOf(data, {
+    ...{ count: config.morphs, size, persons: training!, photoSplit: "train" },
+    ...(config.train_photographs > 0 && { perPerson: config.train_photographs }),
+  });
+  const embedded = { ...await embedFaces(learned), morphs };
   const described = strange.length > 0
     ? await describeFaces(strange.map(({ picture }) => picture), { encoder: "face_api_grey" })
     : [];
@@ -60,12 +66,7 @@ export async function readPersons({ config, data, say }: ExperimentContext<Confi
     ...embedded.faces.map(({ person, descriptor }) => ({ person, descriptor })),
     ...strange.map(({ person }, i) => ({ person, descriptor: described[i]! })),
   ];
-  const identities = new Map(
-    [...Map.groupBy(descriptors, ({ person }) => person)].map(([person, own]) => {
-      const mean = meanVector(own.map(({ descriptor }) => descriptor));
-      return [person, identityDirections([mean], embedded.centre)[0]!];
-    }),
-  );
+  const identities = personIdentities(descriptors, embedded.centre);
   const known = held.faces.filter(({ person }) => identities.has(person));
   say(`${learned.length} photographs of ${training!.length} persons are trained on; ${unseen!.length} are unseen`);
   return {
@@ -76,19 +77,6 @@ export async function readPersons({ config, data, say }: ExperimentContext<Confi
     identities,
     heldOut: Map.groupBy(known, ({ person }) => person),
   };
-}
-
-/** Faces between the training persons, morphed at twice the resolution, since warping blurs. */
-async function morphsOf(learned: readonly SetFace[], { size, morphs, train_photographs }: Config, data: string) {
-  if (morphs === 0) return [];
-  const { resolution } = sizes[size].aei;
-  const { faces } = await readFaceSet(data, {
-    size: 2 * resolution,
-    ...(train_photographs > 0 && { perPerson: train_photographs }),
-    persons: [...new Set(learned.map(({ person }) => person))],
-    photoSplit: "train",
-  });
-  return await morphedFaces(faces, { count: morphs, seed: 1, size: resolution });
 }
 
 /** Settings are chosen with persons unseen who are not those of the test, and with neither trained on. */

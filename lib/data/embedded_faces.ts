@@ -1,6 +1,6 @@
 import { cannot } from "../problem.ts";
 import type { Picture } from "../image/mod.ts";
-import { centreOf, describeFaces, meanVector } from "../faces/mod.ts";
+import { centreOf, describeFaces, identityDirections, meanVector } from "../faces/mod.ts";
 
 /** An aligned face with its identity's descriptor. */
 export interface EmbeddedFace {
@@ -40,4 +40,24 @@ export async function embedFaces(
     meanVector(own.map(({ descriptor }) => descriptor))
   );
   return { faces: embedded, centre: centreOf(means) };
+}
+
+/**
+ * z_id of each person: the direction of the mean of their photographs from the centre.
+ *
+ * @param faces Photographs with their descriptors.
+ * @param centre What identities are seen from, see {@linkcode EmbeddedFaces}.
+ * @returns 128 numbers of length 1 by person.
+ * @throws {Problem} When a mean is the centre itself.
+ */
+export function personIdentities(
+  faces: readonly Pick<EmbeddedFace, "person" | "descriptor">[],
+  centre: Float32Array,
+): Map<string, Float32Array> {
+  return new Map(
+    [...Map.groupBy(faces, ({ person }) => person)].map(([person, own]) => {
+      const mean = meanVector(own.map(({ descriptor }) => descriptor));
+      return [person, identityDirections([mean], centre)[0]!];
+    }),
+  );
 }

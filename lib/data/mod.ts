@@ -22,7 +22,7 @@ export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { resizeFace } from "./resize_face.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
-export { type EmbeddedFace, type EmbeddedFaces, embedFaces } from "./embedded_faces.ts";
+export { type EmbeddedFace, type EmbeddedFaces, embedFaces, personIdentities } from "./embedded_faces.ts";
 export {
   type MorphableFace,
   morphedFaces,

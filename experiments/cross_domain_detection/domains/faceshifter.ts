@@ -4,14 +4,16 @@
  * @module
  */
 
-import { cutTextures, type EmbeddedFaces, embedFaces, hearSources, partByError, readFaceSet } from "doppel/data/mod.ts";
 import {
-  alignFace,
-  type DifferentiableEncoder,
-  identityDirections,
-  identityEncoder,
-  meanVector,
-} from "doppel/faces/mod.ts";
+  cutTextures,
+  type EmbeddedFaces,
+  embedFaces,
+  hearSources,
+  partByError,
+  personIdentities,
+  readFaceSet,
+} from "doppel/data/mod.ts";
+import { alignFace, type DifferentiableEncoder, identityEncoder } from "doppel/faces/mod.ts";
 import {
   aei,
   type AeiModel,
@@ -24,6 +26,7 @@ import {
 import { createPicture, type Picture } from "doppel/image/mod.ts";
 import { randomSource } from "doppel/random.ts";
 import { loadAei, loadHear, trainAei, trainHear } from "doppel/training/mod.ts";
+import { morphsOf } from "../../aei_hear_ablation/morphs.ts";
 import { presets, sizes } from "../../aei_hear_ablation/presets.ts";
 import type { Config } from "../presets.ts";
 import { type Domain, forgeEach, type Work } from "./domain.ts";
@@ -32,7 +35,7 @@ import { laidBack } from "./swapped_face.ts";
 import { facePhotoOf } from "./targets.ts";
 
 // How the main arms of aei_hear_ablation are trained.
-const { batch, rate, decay, ema, mixed, noisy } = presets.standard.config;
+const { batch, rate, hear_rate, decay, ema, mixed, noisy, morphs, morphed, autoencode } = presets.standard.config;
 
 /**
  * The domain of FaceShifter's first stage, or of both.
@@ -60,7 +63,7 @@ export function faceShifter(stages: 1 | 2): Domain {
           opened.push(second);
           model = withHear(first, second, encoder);
         }
-        const identities = identitiesOf(embedded);
+        const identities = personIdentities(embedded.faces, embedded.centre);
         const size = model.sizes.resolution;
         return await forgeEach(work, title, targets, async (target) => {
           const { photo, landmarks } = await facePhotoOf(data, target);
@@ -80,26 +83,23 @@ export function faceShifter(stages: 1 | 2): Domain {
 
 /** Faces of all persons with what the encoder that trains says of them. */
 async function embeddedFaces({ context: { data, config } }: Work): Promise<EmbeddedFaces> {
-  const { faces } = await readFaceSet(data, {
+  const which = {
     size: sizes[config.generator_size].aei.resolution,
     ...(config.photographs > 0 && { perPerson: config.photographs }),
-  });
-  return await embedFaces(faces);
-}
-
-/** z_id of each person: the direction of the mean of their photographs. */
-function identitiesOf({ faces, centre }: EmbeddedFaces): Map<string, Float32Array> {
-  return new Map(
-    [...Map.groupBy(faces, ({ person }) => person)].map(([person, own]) => {
-      const mean = meanVector(own.map(({ descriptor }) => descriptor));
-      return [person, identityDirections([mean], centre)[0]!];
-    }),
-  );
+  };
+  const { faces } = await readFaceSet(data, which);
+  return { ...await embedFaces(faces), morphs: await morphsOf(data, { ...which, count: morphs }) };
 }
 
 function firstSettings({ generator_size, aei_steps: steps }: Config) {
   const { aei: own, discriminator } = sizes[generator_size];
-  return { sizes: own, discriminator, steps, ...{ batch, rate, decay, ema, mixed, noisy } };
+  return {
+    sizes: own,
+    discriminator,
+    steps,
+    ...{ batch, rate, decay, ema },
+    ...{ mixed, noisy, morphs, morphed, autoencode },
+  };
 }
 
 async function firstStage(
@@ -115,7 +115,8 @@ async function firstStage(
     try {
       const { averaged, ...trained } = await trainAei(model, discriminator, encoder, embedded, {
         ...how,
-        ...{ steps: settings.steps, batch, rate, decay, ema, soften: {}, sampling: { mixed, noisy } },
+        ...{ steps: settings.steps, batch, rate, decay, ema, autoencode, soften: {} },
+        sampling: { mixed, noisy, morphed },
       });
       averaged.weights.dispose();
       return trained;
@@ -136,7 +137,14 @@ async function secondStage(
   const { context } = work;
   const { config } = context;
   const own = { ...sizes[config.generator_size].hear, error: "given" } as const;
-  const settings = { sizes: own, steps: config.hear_steps, batch, rate, decay, first: firstSettings(config) };
+  const settings = {
+    sizes: own,
+    steps: config.hear_steps,
+    batch,
+    rate: hear_rate,
+    decay,
+    first: firstSettings(config),
+  };
   const path = await trainedGenerator(context, "hear", settings, async (how) => {
     const errors = await heuristicErrors(first, encoder, embedded.faces.map(({ picture }) => picture));
     const { hard, rest } = partByError(embedded.faces, errors);
@@ -145,7 +153,7 @@ async function secondStage(
     try {
       return await trainHear(model, { stage: first, encoder }, { faces: rest, sources: hearSources(embedded) }, {
         ...how,
-        ...{ steps: settings.steps, batch, rate, decay, augmentation: { hard, textures } },
+        ...{ steps: settings.steps, batch, rate: hear_rate, decay, augmentation: { hard, textures } },
       });
     } finally {
       model.weights.dispose();
