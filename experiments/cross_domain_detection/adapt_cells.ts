@@ -5,10 +5,10 @@
  * @module
  */
 
+import { balancedThreshold } from "doppel/evaluation/mod.ts";
 import { openAdapter, targetPool, type Trial } from "./adapt.ts";
 import { adaptations, ratesOf, shotsOf } from "./adaptations.ts";
 import { costRow, rowsOf, type Shared } from "./cell.ts";
-import { bestThreshold } from "./measure.ts";
 import type { AdaptationName } from "./methods.ts";
 import type { AucRow, ResultRow } from "./rows.ts";
 import type { DomainName, Split, Variant } from "./sets.ts";
@@ -63,7 +63,7 @@ export async function performAdaptation(context: Context, shared: Shared, along:
   let [done, steps, seconds] = [0, 0, 0];
   try {
     if (shots.length < counts.length) {
-      const threshold = bestThreshold(await sets.score(model, validation[1]!));
+      const threshold = balancedThreshold(await sets.score(model, validation[1]!));
       const scored = [await sets.score(model, test[0]!), await sets.score(model, test[1]!)];
       const facts = { ...base, shots: 0, setting: null, chosen: true, stop: "best" } as const;
       rows.push(...rowsOf(facts, domains, scored, threshold));
@@ -90,7 +90,7 @@ export async function performAdaptation(context: Context, shared: Shared, along:
           trials.forEach((trial, i) => {
             const facts = { ...base, shots: count, setting: `rate ${rates[i]}`, chosen: i === chosen, stop };
             const { test: scored, validation: [, ofSource] } = trial[stop];
-            rows.push(...rowsOf(facts, domains, scored, bestThreshold(ofSource!)));
+            rows.push(...rowsOf(facts, domains, scored, balancedThreshold(ofSource!)));
           });
         }
       }
@@ -161,7 +161,7 @@ export async function performChain(
           ...{ phase: "chain", method, seed, variant, source: domains[0], target, shots } as const,
           ...{ chain: seen.join(">"), setting: `rate ${rate}`, chosen: true, stop: "best" } as const,
         };
-        rows.push(...rowsOf(facts, seen, best.test, bestThreshold(best.validation[0]!)));
+        rows.push(...rowsOf(facts, seen, best.test, balancedThreshold(best.validation[0]!)));
         steps += spent.steps;
         seconds += spent.seconds;
       } finally {

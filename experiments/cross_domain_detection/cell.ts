@@ -5,8 +5,8 @@
  */
 
 import type { Detector } from "doppel/detectors/mod.ts";
-import type { Scored } from "doppel/evaluation/mod.ts";
-import { type AucFacts, aucRow, bestThreshold } from "./measure.ts";
+import { balancedThreshold, type Scored } from "doppel/evaluation/mod.ts";
+import { type AucFacts, aucRow } from "./measure.ts";
 import type { PictureSets } from "./picture_sets.ts";
 import type { AucRow, CostRow, ResultRow } from "./rows.ts";
 import { type Context, type SourceTraining, trainOnSource, validationSet } from "./train.ts";
@@ -47,7 +47,7 @@ export async function performSource(context: Context, shared: Shared, training: 
   const { detector, seed, variant, source } = training;
   const { model, steps, seconds } = await trainOnSource(context, sets, training, shared.append);
   try {
-    const threshold = bestThreshold(await sets.score(model, await validationSet(context, sets, training)));
+    const threshold = balancedThreshold(await sets.score(model, await validationSet(context, sets, training)));
     const facts = { ...asTrained, method: detector, seed, variant, source };
     const rows: AucRow[] = [];
     const test = async (domain: DomainName, degradation: string | null) => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { accuracy, averagePrecision, equalErrorRate, rocAuc, rocCurve, type Scored } from "doppel/evaluation/mod.ts";
+import { accuracy, averagePrecision, equalErrorRate, rocAuc, type Scored } from "doppel/evaluation/mod.ts";
 import type { AucRow, PhotosRow } from "./rows.ts";
 import type { DetectionPicture, DomainName, Variant } from "./sets.ts";
 
@@ -57,23 +57,6 @@ export function placementsOf(scored: readonly Scored[]): number[] {
   const own = real.map((score, i) => share((j) => wins(forged[i]!, real[j]!)) + share((j) => wins(forged[j]!, score)));
   const auc = share((i) => own[i]!) / 2;
   return own.map((value) => Math.round((value - auc) * 1e6) / 1e6);
-}
-
-/**
- * The threshold with the best balanced accuracy, half way between the scores that it parts: on other pictures of the class
- * scores fall a little to either side.
- *
- * @param scored Scored pictures of both classes.
- * @returns The threshold; the highest of those that are equally good.
- */
-export function bestThreshold(scored: readonly Scored[]): number {
-  // The first point of the curve, at infinity, calls nothing forged.
-  const points = rocCurve(scored).slice(1);
-  const gain = (i: number) => points[i]!.truePositiveRate - points[i]!.falsePositiveRate;
-  let best = 0;
-  for (let i = 1; i < points.length; i++) if (gain(i) > gain(best)) best = i;
-  const [above, below] = [points[best]!.threshold, points[best + 1]?.threshold];
-  return below === undefined ? above : (above + below) / 2;
 }
 
 /**

@@ -6,11 +6,10 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import * as v from "valibot";
 import { mean, type Row } from "doppel/evaluation/mod.ts";
-import { readJson } from "doppel/experiment/mod.ts";
 import { labelPicture, type Picture, pictureGrid, readPicture, resizePicture } from "doppel/image/mod.ts";
-import { cannot } from "doppel/problem.ts";
+import { setFolder } from "./domains/read_sets.ts";
+import { readSet } from "./domains/set_files.ts";
 import { byOrder, titleOf } from "./families.ts";
 import { aucRows, openMeasurements } from "./measurements.ts";
 import type { DomainName, Variant } from "./sets.ts";
@@ -94,8 +93,6 @@ export async function missedGrid(
 
 const enlarged = (picture: Picture) => picture.width === SIDE ? picture : resizePicture(picture, SIDE, SIDE);
 
-const entries = v.array(v.looseObject({ photo: v.string(), forged: v.boolean(), file: v.string() }));
-
 /**
  * Reads the test pictures of photographs from the forged sets of a run, `domains/<domain>/<variant>/test/pictures.json`.
  *
@@ -105,14 +102,9 @@ const entries = v.array(v.looseObject({ photo: v.string(), forged: v.boolean(), 
  */
 export function pictureReader(run: string, variant: Variant): (which: Missed) => Promise<PicturePair | undefined> {
   return async ({ test, photo }) => {
-    const folder = join(run, "domains", test, variant, "test");
-    const list = join(folder, "pictures.json");
-    if (!existsSync(list)) return undefined;
-    const listed = v.safeParse(entries, await readJson(list, "list of pictures"));
-    if (!listed.success) {
-      throw cannot("read list of pictures", "photo, forged and file of each", "something else", list);
-    }
-    const own = listed.output.filter((entry) => entry.photo === photo);
+    const folder = setFolder(join(run, "domains"), test, variant, "test");
+    if (!existsSync(folder)) return undefined;
+    const own = (await readSet(folder)).filter((entry) => entry.photo === photo);
     const [real, forged] = [false, true].map((is) => own.find((entry) => entry.forged === is)?.file);
     if (real === undefined || forged === undefined) return undefined;
     return { real: await readPicture(join(folder, real)), forged: await readPicture(join(folder, forged)) };

@@ -7,6 +7,7 @@
  */
 
 import sharp from "sharp";
+import { readJpegTables } from "../image/mod.ts";
 import { cannot } from "../problem.ts";
 
 /** What a picture file says of itself, its pixels left aside. */
@@ -57,8 +58,8 @@ export async function codecFacts(bytes: Uint8Array, where: string): Promise<Code
     ...{ format: String(format), width, height },
     chroma: chromaSubsampling ?? "none",
     progressive: isProgressive ?? false,
-    tables: quantisationSums(bytes),
-    metadata: [exif, xmp, iptc, icc].reduce((sum, part) => sum + (part?.length ?? 0), 0),
+    tables: format === "jpeg" ? readJpegTables(bytes, where).tables.map(total) : [],
+    metadata: total([exif, xmp, iptc, icc].map((part) => part?.length ?? 0)),
     bytes: bytes.length,
   };
 }
@@ -147,21 +148,4 @@ function fitLogistic(rows: readonly number[][], forged: readonly boolean[]): (ro
   return (row) => logit(standardised(row));
 }
 
-/** The DQT segments of a JPEG (ITU T.81, B.2.4.1). */
-function quantisationSums(bytes: Uint8Array): number[] {
-  const sums: number[] = [];
-  const [isJpeg, startOfScan, tables] = [bytes[0] === 0xff && bytes[1] === 0xd8, 0xda, 0xdb];
-  for (let at = 2; isJpeg && at + 4 <= bytes.length && bytes[at] === 0xff && bytes[at + 1] !== startOfScan;) {
-    const end = at + 2 + bytes[at + 2]! * 256 + bytes[at + 3]!;
-    if (bytes[at + 1] === tables) {
-      for (let place = at + 4; place < end;) {
-        const wide = bytes[place]! >> 4;
-        const values = bytes.subarray(place + 1, place + 1 + 64 * (1 + wide));
-        sums.push(values.reduce((sum, value, i) => sum + (wide && i % 2 === 0 ? 256 * value : value), 0));
-        place += 1 + values.length;
-      }
-    }
-    at = end;
-  }
-  return sums;
-}
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);

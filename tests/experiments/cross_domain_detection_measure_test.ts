@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { targetPool } from "../../experiments/cross_domain_detection/adapt.ts";
 import { adaptations, ratesOf, stepsOf } from "../../experiments/cross_domain_detection/adaptations.ts";
-import { aucRow, bestThreshold, placementsOf } from "../../experiments/cross_domain_detection/measure.ts";
+import { aucRow, placementsOf } from "../../experiments/cross_domain_detection/measure.ts";
 import { adaptationNames, detectorNames } from "../../experiments/cross_domain_detection/methods.ts";
 import { degradationOf } from "../../experiments/cross_domain_detection/picture_sets.ts";
 import { presets } from "../../experiments/cross_domain_detection/presets.ts";
 import { recipes, sizesOf } from "../../experiments/cross_domain_detection/recipes.ts";
 import { countParameters } from "doppel/detectors/mod.ts";
-import { rocAuc } from "doppel/evaluation/mod.ts";
+import { balancedThreshold, rocAuc } from "doppel/evaluation/mod.ts";
 import { presetNames } from "doppel/experiment/mod.ts";
 import { fakePictures } from "./cross_domain_detection_sets.ts";
 import delong from "./cross_domain_detection_delong.json" with { type: "json" };
@@ -42,10 +42,10 @@ Deno.test("placementsOf() has the AUC for its mean whatever the scores", () => {
   assert.throws(() => placementsOf([{ score: 1, forged: true }, { score: 0, forged: false }]), /real and forged/);
 });
 
-Deno.test("bestThreshold() parts the classes half way, and aucRow() takes it to other pictures", () => {
+Deno.test("balancedThreshold() parts the classes half way, and aucRow() takes it to other pictures", () => {
   const validation = byTurns([0.1, 0.2, 0.75], [0.8, 0.6, 0.7]);
-  close(bestThreshold(validation), 0.4, 1e-12);
-  assert.equal(bestThreshold(byTurns([0.5, 0.5], [0.5, 0.5])), 0.5, "finite where nothing can be parted");
+  close(balancedThreshold(validation), 0.4, 1e-12);
+  assert.equal(balancedThreshold(byTurns([0.5, 0.5], [0.5, 0.5])), 0.5, "finite where nothing can be parted");
   const facts = { method: "ft", seed: 1, variant: "matched", source: "df", test: "aei", degradation: null } as const;
   const rest = { phase: "source", target: null, shots: null, chain: null, setting: null, chosen: true } as const;
   const row = aucRow({ ...facts, ...rest, stop: "best" }, byTurns([0.3, 0.5], [0.45, 0.9]), 0.4);

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { byChain, byForgetting, byShots } from "../../experiments/cross_domain_detection/adaptation_summary.ts";
 import { findMissed } from "../../experiments/cross_domain_detection/missed.ts";
 import { paperNumbers } from "../../experiments/cross_domain_detection/paper_numbers.ts";
+import { writeSet } from "../../experiments/cross_domain_detection/domains/set_files.ts";
+import type { Target } from "../../experiments/cross_domain_detection/domains/targets.ts";
 import { presets } from "../../experiments/cross_domain_detection/presets.ts";
 import { sampleName } from "../../experiments/cross_domain_detection/samples.ts";
 import { present } from "../../experiments/cross_domain_detection/report.ts";
@@ -121,14 +123,12 @@ Deno.test("present() of cross_domain_detection writes tables, charts and one pag
     const context = { run, config: presets.quick.config, environment: { command: "none" } as unknown as Environment };
 
     const set = join(path, "domains", "df", "matched", "test");
-    await Deno.mkdir(set, { recursive: true });
-    const entries = [0, 1, 2, 3, 4].flatMap((i) =>
-      [false, true].map((forged) => ({ photo: `photo_${i}`, person: "a", forged, file: `${i}_${forged}.jpg` }))
-    );
-    for (const { file } of entries) {
-      await Deno.writeFile(join(set, file), await encodePicture(createPicture(64, 64, 3, 0.5), { format: "jpeg" }));
-    }
-    await Deno.writeTextFile(join(set, "pictures.json"), JSON.stringify(entries));
+    const grey = createPicture(64, 64, 3, 0.5);
+    const pairs = [0, 1, 2, 3, 4].map((i) => {
+      const target = { photo: `photo_${i}`, person: "a", source: "b", crop: { landmarks: new Float32Array(136) } };
+      return { target: target as Target, real: grey, forged: grey };
+    });
+    await writeSet(set, pairs, 90, true);
 
     const grid = await encodePicture(createPicture(64, 64, 3, 0.5), { format: "png" });
     await Deno.writeFile(join(run.samples, "domain_df.png"), grid);

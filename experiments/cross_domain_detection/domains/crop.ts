@@ -5,8 +5,8 @@
  * @module
  */
 
+import { faceSquare } from "doppel/faces/mod.ts";
 import { cropPicture, type Picture, type Region, resizePicture } from "doppel/image/mod.ts";
-import { cannot } from "doppel/problem.ts";
 
 /** A square of a photograph at the detectors' resolution. */
 export interface FaceCrop {
@@ -19,11 +19,11 @@ export interface FaceCrop {
 }
 
 /**
- * Side over the larger side of the landmarks' bounding box. The square that swaps are aligned in (face type `full`) is 1.28
- * times as large as that box (median of the bundled set), so its edge lies inside.
+ * The square is 1.4 times as large as the landmarks' box. The one that swaps are aligned in (face type `full`) is 1.28 times as
+ * large (median of the bundled set), so its edge lies inside.
  */
-const MARGIN = 1.4;
-/** The centre lies so far above the box's, in sides of the box, as that of the aligned square: the box ends at the brows. */
+const MARGIN = 0.2;
+/** As far above the middle of the landmarks as the centre of the aligned square. */
 const RAISED = 0.07;
 
 /**
@@ -37,23 +37,16 @@ const RAISED = 0.07;
  * @throws {Problem} When there are not 68 landmarks.
  */
 export function faceCrop(
-  { width, height }: Pick<Picture, "width" | "height">,
+  photo: Pick<Picture, "width" | "height">,
   landmarks: Float32Array,
   size: number,
 ): FaceCrop {
-  if (landmarks.length !== 136) throw cannot("crop face", "68 landmarks", String(landmarks.length / 2));
-  const [left, right] = span(landmarks, 0);
-  const [top, bottom] = span(landmarks, 1);
-  const box = Math.max(right - left, bottom - top);
-  const side = Math.max(1, Math.min(width, height, Math.round(MARGIN * box)));
-  const inside = (start: number, whole: number) => Math.min(whole - side, Math.max(0, Math.round(start)));
-  const x = inside((left + right - side) / 2, width);
-  const y = inside((top + bottom - side) / 2 - RAISED * box, height);
-  const scale = size / side;
+  const region = faceSquare(landmarks, photo, MARGIN, RAISED);
+  const scale = size / region.width;
   return {
-    region: { x, y, width: side, height: side },
+    region,
     size,
-    landmarks: landmarks.map((value, i) => (value - (i % 2 === 0 ? x : y)) * scale),
+    landmarks: landmarks.map((value, i) => (value - (i % 2 === 0 ? region.x : region.y)) * scale),
   };
 }
 
@@ -66,9 +59,4 @@ export function faceCrop(
  */
 export function cutCrop(photo: Picture, { region, size }: Pick<FaceCrop, "region" | "size">): Picture {
   return resizePicture(cropPicture(photo, region), size, size, { interpolation: "bicubic" });
-}
-
-function span(points: Float32Array, axis: 0 | 1): [number, number] {
-  const values = points.filter((_, i) => i % 2 === axis);
-  return [Math.min(...values), Math.max(...values)];
 }
