@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Row } from "doppel/evaluation/mod.ts";
 import { type PresentContext, readMetrics, type Results } from "doppel/experiment/mod.ts";
 import { encodePicture, readPicture, writeFileWhole } from "doppel/image/mod.ts";
-import { type Chart, htmlReport, markdownTable, writeChart, writeTable } from "doppel/report/mod.ts";
+import { type Chart, htmlReport, writeChart, writeMeasurements, writeTables } from "doppel/report/mod.ts";
 import { claimsChart, occlusionChart } from "../df_vs_liae/charts.ts";
 import { armOf, isMain } from "./arms.ts";
 import { armsChart, groupsChart, lossChart, masksChart, modelsChart } from "./charts.ts";
@@ -40,10 +40,7 @@ export async function present({ run, config, rows, environment }: PresentContext
   const models = byModel(rows);
   const masks = byLevel(rows);
   const occlusion = byOcclusion(rows);
-  for (const [kind, name] of Object.entries(rowTables)) {
-    const own = rows.filter((row) => row["kind"] === kind);
-    if (own.length > 0) await writeTable(run.tables, name, own, Object.keys(own[0]!).map((key) => ({ key })));
-  }
+  await writeMeasurements(run.tables, rows, rowTables);
   const tables = [
     { name: "arms", title: "All arms, persons who are trained on", rows: arms, columns: armColumns },
     { name: "groups", title: "Persons in training and others", rows: groups, columns: groupColumns },
@@ -51,10 +48,7 @@ export async function present({ run, config, rows, environment }: PresentContext
     { name: "mask_levels", title: "The mask by level", rows: masks, columns: levelColumns },
     { name: "occlusion", title: "Things before the face", rows: occlusion, columns: occlusionColumns },
   ].filter(({ rows }) => rows.length > 0);
-  for (const { name, rows, columns } of tables) {
-    await writeTable(run.tables, name, rows, columns);
-    await writeFileWhole(join(run.tables, `${name}.md`), markdownTable(rows, columns));
-  }
+  await writeTables(run.tables, tables);
   const claims = decideClaims(rows);
   const charts = await chartsOf(rows, { arms, groups, models, masks, occlusion });
   const decided = claims.filter(({ parts }) => parts.length > 0);

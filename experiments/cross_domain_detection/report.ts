@@ -4,11 +4,10 @@
  * @module
  */
 
-import { join } from "node:path";
 import type { Row } from "doppel/evaluation/mod.ts";
 import { type PresentContext, type Results } from "doppel/experiment/mod.ts";
 import { encodePicture, writeFileWhole } from "doppel/image/mod.ts";
-import { type Column, htmlReport, markdownTable, writeChart, writeTable } from "doppel/report/mod.ts";
+import { type Column, htmlReport, writeChart, writeMeasurements, writeTable, writeTables } from "doppel/report/mod.ts";
 import { byChain, byForgetting, byShots, chainColumns, forgettingColumns, shotColumns } from "./adaptation_summary.ts";
 import { decideClaims, DECIDES } from "./claims.ts";
 import { titleOf } from "./families.ts";
@@ -81,12 +80,10 @@ export async function present({ run, config, rows, environment }: PresentContext
     { name: "domains", title: "The forgeries", rows: domains, columns: domainColumns },
     { name: "costs", title: "Costs", rows: costs(rows), columns: costColumns },
   ].filter(({ rows }) => rows.length > 0);
-  for (const { name, rows, columns } of shown) {
-    await writeTable(run.tables, name, rows, columns);
-    await writeFileWhole(join(run.tables, `${name}.md`), markdownTable(rows, columns));
-  }
+  await writeTables(run.tables, shown);
   if (tables.matrix.length > 0) await writeTable(run.tables, "matrix", tables.matrix, matrixColumns);
-  await writeMeasurements(run.tables, rows);
+  // But for the photographs of each, which stay in the results.
+  await writeMeasurements(run.tables, rows, { auc: "measurements", cost: "trainings" }, { without: ["placements"] });
 
   const claims = decideClaims(rows);
   const charts = await chartsOf(rows, tables, claims);
@@ -111,15 +108,6 @@ export async function present({ run, config, rows, environment }: PresentContext
 }
 
 const noteOf = (name: string) => tableNotes[name] ? { note: tableNotes[name] } : {};
-
-/** Every single measurement, but for its photographs, which stay in the results. */
-async function writeMeasurements(folder: string, rows: readonly Row[]): Promise<void> {
-  for (const [kind, name] of Object.entries({ auc: "measurements", cost: "trainings" })) {
-    const own = rows.filter((row) => row["kind"] === kind);
-    const columns = Object.keys(own[0] ?? {}).filter((key) => key !== "placements").map((key) => ({ key }));
-    if (own.length > 0) await writeTable(folder, name, own, columns);
-  }
-}
 
 /** What all trainings of a detector or method cost together. */
 function costs(rows: readonly Row[]): Row[] {

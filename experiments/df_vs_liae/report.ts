@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Row } from "doppel/evaluation/mod.ts";
 import { type PresentContext, readMetrics, type Results } from "doppel/experiment/mod.ts";
 import { encodePicture, readPicture, writeFileWhole } from "doppel/image/mod.ts";
-import { type Chart, htmlReport, markdownTable, writeChart, writeTable } from "doppel/report/mod.ts";
+import { type Chart, htmlReport, writeChart, writeMeasurements, writeTables } from "doppel/report/mod.ts";
 import { armOf } from "./arms.ts";
 import {
   armsChart,
@@ -41,22 +41,13 @@ export async function present({ run, config, rows, environment }: PresentContext
   const arms = byArm(rows);
   const conversions = byConversion(rows);
   const occlusion = byOcclusion(rows);
-  for (const [kind, name] of Object.entries(rowTables)) {
-    const own = rows.filter((row) => row["kind"] === kind);
-    if (own.length > 0) await writeTable(run.tables, name, own, Object.keys(own[0]!).map((key) => ({ key })));
-  }
-  for (
-    const [name, table, columns, inPage] of [
-      ["identity_gain", directions, directionColumns, shown],
-      ["arms", arms, armColumns, armColumns],
-      ["conversions", conversions, conversionColumns, conversionColumns],
-      ["occlusion", occlusion, occlusionColumns, occlusionColumns],
-    ] as const
-  ) {
-    if (table.length === 0) continue;
-    await writeTable(run.tables, name, table, columns);
-    await writeFileWhole(join(run.tables, `${name}.md`), markdownTable(table, inPage));
-  }
+  await writeMeasurements(run.tables, rows, rowTables);
+  await writeTables(run.tables, [
+    { name: "identity_gain", rows: directions, columns: directionColumns, inPage: shown },
+    { name: "arms", rows: arms, columns: armColumns },
+    { name: "conversions", rows: conversions, columns: conversionColumns },
+    { name: "occlusion", rows: occlusion, columns: occlusionColumns },
+  ]);
   const claims = decideClaims(rows);
 
   const charts: { name: string; chart: Chart; alt: string; caption: string }[] = [

@@ -5,7 +5,15 @@
  * @module
  */
 
-export { type Column, htmlTable, markdownTable, writeTable } from "./tables.ts";
+export {
+  type Column,
+  htmlTable,
+  markdownTable,
+  type NamedTable,
+  writeMeasurements,
+  writeTable,
+  writeTables,
+} from "./tables.ts";
 export { decimalsFor, formatEstimate, formatNumber, formatSeconds } from "./numbers.ts";
 export { type Chart, svgToPng, writeChart } from "./chart.ts";
 export { vegaLiteChart, type VegaLiteSpec } from "./vega_chart.ts";

@@ -25,10 +25,55 @@ export interface Column {
   readonly decimals?: number;
 }
 
+/** A table with its name. */
+export interface NamedTable {
+  /** File name without extension. */
+  readonly name: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column[];
+  /** The columns that a page has room for. Default all. */
+  readonly inPage?: readonly Column[];
+}
+
 /** A table as text: headings, and cells that say whether they are numbers. */
 interface Typeset {
   readonly heads: readonly { readonly title: string; readonly unit: string }[];
   readonly rows: readonly (readonly { readonly text: string; readonly number: boolean }[])[];
+}
+
+/**
+ * Writes tables as CSV, Parquet and Markdown; one without rows is left out.
+ *
+ * @param dir Folder, usually `run.tables`.
+ * @param tables The tables.
+ */
+export async function writeTables(dir: string, tables: readonly NamedTable[]): Promise<void> {
+  for (const { name, rows, columns, inPage = columns } of tables) {
+    if (rows.length === 0) continue;
+    await writeTable(dir, name, rows, columns);
+    await writeFileWhole(join(dir, `${name}.md`), markdownTable(rows, inPage));
+  }
+}
+
+/**
+ * Writes every single measurement as CSV and Parquet, a file for each kind of row, with all columns of its first row.
+ *
+ * @param dir Folder, usually `run.tables`.
+ * @param rows All rows of a run, with their `kind`.
+ * @param names Names of the files by kind; other kinds are left out, and so are kinds without rows.
+ * @param options `without`: columns that are left out.
+ */
+export async function writeMeasurements(
+  dir: string,
+  rows: readonly Row[],
+  names: Readonly<Record<string, string>>,
+  { without = [] }: { readonly without?: readonly string[] } = {},
+): Promise<void> {
+  for (const [kind, name] of Object.entries(names)) {
+    const own = rows.filter((row) => row["kind"] === kind);
+    const columns = Object.keys(own[0] ?? {}).filter((key) => !without.includes(key)).map((key) => ({ key }));
+    if (own.length > 0) await writeTable(dir, name, own, columns);
+  }
 }
 
 /**
