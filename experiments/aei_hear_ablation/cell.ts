@@ -14,7 +14,6 @@ import type { Swap } from "../df_vs_liae/measure.ts";
 import { measureOcclusion, type OcclusionRow } from "../df_vs_liae/occlusion.ts";
 import { facePhoto, saveSwaps } from "../df_vs_liae/samples.ts";
 import { type Arm, armOf, isMain } from "./arms.ts";
-import { checkpointFolder } from "./ended.ts";
 import type { FieldRow } from "./field.ts";
 import { type MaskRow, maskRows, masksOf } from "./masks.ts";
 import {
@@ -28,7 +27,7 @@ import {
 import type { Config } from "./presets.ts";
 import { maskGrid, saveGrid, type SwapColumn, swapGrid } from "./samples.ts";
 import type { Group, SwapTask } from "./swaps.ts";
-import { type Materials, trainFirstStage, trainSecondStage } from "./train.ts";
+import { checkpointFolder, type Materials, trainFirstStage, trainSecondStage } from "./train.ts";
 
 /** What an arm cost. */
 export type CostRow = {

@@ -11,6 +11,7 @@ import {
   cellKey,
   type EndedTraining,
   type ExperimentContext,
+  findEnded,
   openMetricsLog,
   writeEnd,
 } from "doppel/experiment/mod.ts";
@@ -29,7 +30,6 @@ import { randomSource } from "doppel/random.ts";
 import { type Callback, checkpointName, every, loadAei, loadHear, trainAei, trainHear } from "doppel/training/mod.ts";
 import { facePhoto } from "../df_vs_liae/samples.ts";
 import { type AeiArm, armOf, type HearArm } from "./arms.ts";
-import { checkpointFolder, findEnd } from "./ended.ts";
 import type { Persons } from "./persons.ts";
 import { type Config, sizes } from "./presets.ts";
 
@@ -50,6 +50,11 @@ export interface Materials {
   readonly persons: Persons;
   /** The encoder that trains, centred on the training persons. */
   readonly encoder: DifferentiableEncoder;
+}
+
+/** Where a cell's checkpoints are. */
+export function checkpointFolder({ run }: Pick<Context, "run">, cell: Cell): string {
+  return join(run.checkpoints, cellKey(cell));
 }
 
 /** The sizes of an arm's first stage. */
@@ -81,7 +86,7 @@ export async function trainFirstStage(
   const arm = armOf(cell.arm) as AeiArm;
   const folder = checkpointFolder(context, cell);
   const settings = aeiSettings(arm, config);
-  const ended = await findEnd(context, cell, settings);
+  const ended = await findEnded(context, cellKey(cell), settings, `${cell.arm}, seed ${cell.seed},`);
   if (ended) return { ...await loadAei(join(folder, checkpointName)), ...costOf(ended) };
   const model = aei(settings.sizes, cell.seed);
   const discriminator = arm.loss?.adversarial === 0
@@ -135,7 +140,7 @@ export async function trainSecondStage(
   const arm = armOf(cell.arm) as HearArm;
   const folder = checkpointFolder(context, cell);
   const settings = hearSettings(arm, config);
-  const ended = await findEnd(context, cell, settings);
+  const ended = await findEnded(context, cellKey(cell), settings, `${cell.arm}, seed ${cell.seed},`);
   if (ended) return { ...await loadHear(join(folder, checkpointName)), ...costOf(ended) };
   const faces = persons.faces;
   const errors = arm.hard ? await heuristicErrors(stage, encoder, faces.map(({ picture }) => picture)) : [];

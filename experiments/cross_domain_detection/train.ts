@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { type DetectorArrays, detectorBatch, featureBatch, selfBlendedBatch } from "doppel/data/mod.ts";
 import { type Detector, detector } from "doppel/detectors/mod.ts";
 import { rocAuc } from "doppel/evaluation/mod.ts";
@@ -13,8 +13,7 @@ import {
   cellKey,
   type EndedTraining,
   type ExperimentContext,
-  readEnd,
-  takeOverTraining,
+  findEnded,
   writeEnd,
 } from "doppel/experiment/mod.ts";
 import { checkpointName, every, loadDetector, prefixed, saveCheckpoint, trainDetector } from "doppel/training/mod.ts";
@@ -94,7 +93,7 @@ export async function trainOnSource(
   training: SourceTraining,
   append: (record: Record<string, unknown>) => void,
 ): Promise<TrainedOnSource> {
-  const { run, config, reuse, signal, say, progress } = context;
+  const { config, signal, progress } = context;
   const { detector: name, seed, variant, source } = training;
   const cell = sourceCell(training);
   const folder = folderOf(context, training);
@@ -112,11 +111,8 @@ export async function trainOnSource(
     ...{ detector: name, entry: entry.name, sizes, batch, steps, validate_every },
     ...{ augmentation, rate, decay, pictures: sets.digest(pictures) },
   };
-  const own = await readEnd(folder);
-  const taken = !own && reuse &&
-    await takeOverTraining(cellKey(cell), reuse, { checkpoints: run.checkpoints, settings });
-  if (taken) say(`Took over ${recipe.title}, seed ${seed}, ${variant}/${source}, from ${basename(reuse)}`);
-  const ended = own ?? taken;
+  const title = `${recipe.title}, seed ${seed}, ${variant}/${source},`;
+  const ended = await findEnded(context, cellKey(cell), settings, title);
   if (ended) {
     // Left behind where a run was stopped right at the end of a training.
     await Deno.remove(unfinished, { recursive: true }).catch(() => {});

@@ -5,13 +5,13 @@
  * @module
  */
 
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import {
   type EndedTraining,
   type ExperimentContext,
+  findEnded,
   openMetricsLog,
   readEnd,
-  takeOverTraining,
   writeEnd,
 } from "doppel/experiment/mod.ts";
 import { readFaceSet } from "doppel/data/mod.ts";
@@ -52,17 +52,10 @@ export function buildModel(arm: Pick<Arm, "model" | "size">, config: Config, see
  * @returns Path of the checkpoint.
  */
 export async function pretrained(context: Context, arm: Arm, seed: number): Promise<string> {
-  const { run, say } = context;
   const name = nameOf(arm, seed);
-  const folder = join(run.checkpoints, name);
-  if (!await readEnd(folder)) {
-    const settings = settingsOf(arm, context.config);
-    const { reuse } = context;
-    const taken = reuse && await takeOverTraining(name, reuse, { checkpoints: run.checkpoints, settings });
-    if (taken) say(`Took over ${name} from ${basename(reuse)}`);
-    else await pretrainModel(context, arm, seed, settings);
-  }
-  return join(folder, checkpointName);
+  const settings = settingsOf(arm, context.config);
+  if (!await findEnded(context, name, settings)) await pretrainModel(context, arm, seed, settings);
+  return join(context.run.checkpoints, name, checkpointName);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import { basename, join } from "node:path";
 import { checkpointName } from "doppel/training/mod.ts";
+import type { ExperimentContext } from "./experiment.ts";
 import { readJson, writeJson } from "./records.ts";
 
 /** How a training ended. */
@@ -45,15 +46,31 @@ export async function writeEnd(folder: string, end: EndedTraining): Promise<void
 }
 
 /**
- * Copies a finished training out of an earlier run, where it was made with the same settings.
+ * Looks for a finished training, in this run and then in the earlier one that may be reused: there, it is taken over where it
+ * was made with the same settings.
  *
- * @param name Name of its folder among a run's checkpoints.
- * @param from Folder of the earlier run.
- * @param options `checkpoints`: the folder that the new run's checkpoints are in; `settings`: what would make it.
- * @returns How it ended, with the name of the run that made it; nothing where none fits.
- * @throws {Problem} When the earlier run's file is damaged.
+ * @param context The experiment's.
+ * @param name Name of its folder among the run's checkpoints.
+ * @param settings What would make it.
+ * @param title What it is called where it is told that it was taken over. Default its name.
+ * @returns How it ended, with the name of the run that made it if that was another; nothing where it has to be made.
+ * @throws {Problem} When a file about it is damaged.
  */
-export async function takeOverTraining(
+export async function findEnded(
+  { run, reuse, say }: Pick<ExperimentContext<unknown>, "run" | "reuse" | "say">,
+  name: string,
+  settings: EndedTraining["settings"],
+  title = name,
+): Promise<EndedTraining | undefined> {
+  const own = await readEnd(join(run.checkpoints, name));
+  if (own || !reuse) return own;
+  const taken = await takeOver(name, reuse, { checkpoints: run.checkpoints, settings });
+  if (taken) say(`Took over ${title} from ${basename(reuse)}`);
+  return taken;
+}
+
+/** Copies a finished training out of an earlier run, where it was made with the same settings. */
+async function takeOver(
   name: string,
   from: string,
   { checkpoints, settings }: { readonly checkpoints: string; readonly settings: EndedTraining["settings"] },

@@ -2,23 +2,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { joinField } from "../../experiments/aei_hear_ablation/field.ts";
 import { masksOf } from "../../experiments/aei_hear_ablation/masks.ts";
-import { checkpointFolder, findEnd } from "../../experiments/aei_hear_ablation/ended.ts";
-import { type Config, presets, schema, sizes } from "../../experiments/aei_hear_ablation/presets.ts";
+import { presets, schema, sizes } from "../../experiments/aei_hear_ablation/presets.ts";
 import { sampleName } from "../../experiments/aei_hear_ablation/samples.ts";
 import { planSwaps } from "../../experiments/aei_hear_ablation/swaps.ts";
 import { BUNDLED_FACES, readManifest } from "doppel/data/mod.ts";
-import {
-  type ExperimentContext,
-  presetNames,
-  resolveConfig,
-  type Run,
-  writeEnd,
-  writeResults,
-} from "doppel/experiment/mod.ts";
+import { presetNames, resolveConfig, writeResults } from "doppel/experiment/mod.ts";
 import { aei, aeiParameters } from "doppel/generators/mod.ts";
 import { createPicture } from "doppel/image/mod.ts";
 import { useTensorFlow } from "doppel/runtime/mod.ts";
-import { checkpointName } from "doppel/training/mod.ts";
 
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 const settings = { sources: 0, seen_targets: 2, unseen_targets: 2, field_pairs: ["t0+t3"] };
@@ -155,33 +146,6 @@ Deno.test("joinField() leaves the field out with a reason where there is no file
     const [nothing] = await joinField(ours, path);
     assert.match(nothing!["reason"] as string, /measured none of these/);
   });
-});
-
-Deno.test("findEnd() takes over an earlier run's network where the settings agree, and says whose it is", async () => {
-  const root = Deno.makeTempDirSync();
-  const cell = { arm: "aei", seed: 1 };
-  const contextOf = (name: string, more: Partial<ExperimentContext<Config>> = {}) => ({
-    ...{ run: { checkpoints: join(root, name, "checkpoints") } as Run, config: presets.smoke.config },
-    ...{ data: BUNDLED_FACES, say: () => {}, progress: () => {} },
-    ...more,
-  });
-  const settings = { steps: 3, loss: { identity: 5 } };
-  const folder = checkpointFolder(contextOf("first"), cell);
-  Deno.mkdirSync(folder, { recursive: true });
-  Deno.writeTextFileSync(join(folder, checkpointName), "weights");
-  await writeEnd(folder, { steps: 3, seconds: 1, settings });
-  const reuse = join(root, "first");
-
-  const second = contextOf("second", { reuse });
-  assert.equal((await findEnd(second, cell, settings))!.run, "first");
-  assert.equal(Deno.readTextFileSync(join(checkpointFolder(second, cell), checkpointName)), "weights");
-  // However many runs it passes through, it is the first one's.
-  const third = contextOf("third", { reuse: join(root, "second") });
-  assert.equal((await findEnd(third, cell, settings))!.run, "first");
-  const other = contextOf("other", { reuse });
-  assert.equal(await findEnd(other, cell, { ...settings, loss: { identity: 15 } }), undefined);
-  assert.equal(await findEnd(other, { ...cell, seed: 2 }, settings), undefined);
-  Deno.removeSync(root, { recursive: true });
 });
 
 Deno.test("masksOf() gives a mask of each level with fusion aad, and none without", async () => {

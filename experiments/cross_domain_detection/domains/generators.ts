@@ -9,9 +9,8 @@ import { basename, join } from "node:path";
 import {
   type EndedTraining,
   type ExperimentContext,
+  findEnded,
   openMetricsLog,
-  readEnd,
-  takeOverTraining,
   writeEnd,
 } from "doppel/experiment/mod.ts";
 import { checkpointName, every, type Trained, type TrainingOptions } from "doppel/training/mod.ts";
@@ -38,7 +37,7 @@ export async function trainedGenerator(
   settings: Readonly<Record<string, unknown>>,
   train: (how: GeneratorTraining) => Promise<Pick<Trained, "steps" | "complete">>,
 ): Promise<string> {
-  const { run, config, data, reuse, signal, say, progress } = context;
+  const { run, config, data, signal, progress } = context;
   const place = `generators/${name}`;
   const folder = join(run.checkpoints, place);
   const path = join(folder, checkpointName);
@@ -46,12 +45,7 @@ export async function trainedGenerator(
     ...settings,
     ...{ seed: config.generator_seed, photographs: config.photographs, data: basename(data) },
   };
-  if (await readEnd(folder)) return path;
-  const taken = reuse && await takeOverTraining(place, reuse, { checkpoints: run.checkpoints, settings: all });
-  if (taken) {
-    say(`Took over ${name} from ${basename(reuse)}`);
-    return path;
-  }
+  if (await findEnded(context, place, all, name)) return path;
   const log = await openMetricsLog(run.metrics);
   const began = performance.now();
   try {
