@@ -65,9 +65,9 @@ export function byDetector(rows: readonly Row[]): Row[] {
     );
     const all = plain(rows, method, variant);
     const [at, away] = [all.filter(isOwn), all.filter((row) => !isOwn(row))];
-    if (!own && !cross) return undefined;
+    if (!own && !cross) return [];
     const near = away.filter(({ source, test }) => source !== "real" && areNear(source, test));
-    return {
+    return [{
       seeds: new Set(all.map(({ seed }) => seed)).size,
       own: own?.estimate ?? null,
       own_interval: own?.interval ?? null,
@@ -79,25 +79,23 @@ export function byDetector(rows: readonly Row[]): Row[] {
       own_accuracy: average(at, "accuracy"),
       cross_ap: average(away, "ap"),
       cross_accuracy: average(away, "accuracy"),
-    };
+    }];
   });
 }
 
 /** One row for each detector, variant, source and test domain: means over seeds. */
 export function matrixOf(rows: readonly Row[]): Row[] {
-  return ofDetectors(rows, (method, variant) => plain(rows, method, variant)).flatMap(
-    ({ detector, variant, value }) => {
-      const cells = Map.groupBy(value as AucRow[], ({ source, test }) => `${source}>${test}`);
-      return [...cells.values()].map((cell) => {
-        const aucs = cell.map(({ auc }) => auc);
-        return {
-          ...{ detector, variant, source: cell[0]!.source, test: cell[0]!.test, seeds: cell.length, auc: mean(aucs) },
-          ...{ auc_lowest_seed: Math.min(...aucs), auc_highest_seed: Math.max(...aucs) },
-          ...{ ap: average(cell, "ap"), eer: average(cell, "eer"), accuracy: average(cell, "accuracy") },
-        };
-      });
-    },
-  );
+  return ofDetectors(rows, (method, variant) => {
+    const cells = Map.groupBy(plain(rows, method, variant), ({ source, test }) => `${source}>${test}`);
+    return [...cells.values()].map((cell) => {
+      const aucs = cell.map(({ auc }) => auc);
+      return {
+        ...{ source: cell[0]!.source, test: cell[0]!.test, seeds: cell.length, auc: mean(aucs) },
+        ...{ auc_lowest_seed: Math.min(...aucs), auc_highest_seed: Math.max(...aucs) },
+        ...{ ap: average(cell, "ap"), eer: average(cell, "eer"), accuracy: average(cell, "accuracy") },
+      };
+    });
+  });
 }
 
 /**
@@ -145,9 +143,7 @@ export function byDegradation(rows: readonly Row[]): Row[] {
         aei_other: average(aei.filter((row) => !isOwn(row)), "auc"),
       }];
     });
-  }).flatMap(({ title, detector, variant, value }) =>
-    (value as Row[]).map((row) => ({ title, detector, variant, ...row }))
-  );
+  });
 }
 
 /** The detectors that ran, in their order. */
@@ -178,17 +174,11 @@ const sourceRows = (rows: readonly Row[]) => aucRows(rows).filter(({ phase }) =>
 const plain = (rows: readonly Row[], method: string, variant: Variant) =>
   sourceRows(rows).filter((row) => row.method === method && row.variant === variant && row.degradation === null);
 
-function ofDetectors(
-  rows: readonly Row[],
-  make: (method: string, variant: Variant) => Row | readonly unknown[] | undefined,
-): Row[] {
+function ofDetectors(rows: readonly Row[], make: (method: string, variant: Variant) => readonly Row[]): Row[] {
   return detectorsOf(rows).flatMap((detector) =>
-    variants.toReversed().flatMap((variant) => {
-      const value = make(detector, variant);
-      if (!value || (Array.isArray(value) && value.length === 0)) return [];
-      const head = { title: titleOf(detector), detector, variant };
-      return [Array.isArray(value) ? { ...head, value } : { ...head, ...value }];
-    })
+    variants.toReversed().flatMap((variant) =>
+      make(detector, variant).map((row) => ({ title: titleOf(detector), detector, variant, ...row }))
+    )
   );
 }
 
