@@ -7,21 +7,21 @@
 import type { Row } from "doppel/evaluation/mod.ts";
 import { type Chart, palette, vegaLiteChart } from "doppel/report/mod.ts";
 import { aucAxis, lowest, panelsBy } from "./charts.ts";
-import { titleOf } from "./families.ts";
-import type { AdaptationName } from "./methods.ts";
+import { startsFrom, titleOf } from "./families.ts";
+import { type AdaptationName, adaptationNames } from "./methods.ts";
 
-/** Methods in groups that a reader can tell apart by colour: those of ForensicTransfer's paper and those of T-GD's. */
-export const methodGroups = {
-  forensic_transfer: ["ft", "ft_rgb_10_epochs", "ft_gamma_0", "ft_no_selection", "fine_tuned_classifier"],
-  tgd: ["fine_tuned", "fine_tuned_augmented", "l2_sp", "tgd"],
-} as const satisfies Readonly<Record<string, readonly AdaptationName[]>>;
+const startingFrom = (isTgd: boolean): readonly AdaptationName[] =>
+  adaptationNames.filter((name) => (startsFrom(name) === "efficient_net") === isTgd);
+
+/** Methods in groups that a reader can tell apart by colour: those of ForensicTransfer's paper, and those on T-GD's network. */
+export const methodGroups = { forensic_transfer: startingFrom(false), tgd: startingFrom(true) };
 
 /** Name of a group of methods. */
 export type MethodGroup = keyof typeof methodGroups;
 
 /** What decides stands in the charts; `raw` where nothing else was run. */
 function select(rows: readonly Row[], group: MethodGroup): Row[] {
-  const own = rows.filter(({ method }) => (methodGroups[group] as readonly unknown[]).includes(method));
+  const own = rows.filter(({ method }) => methodGroups[group].some((name) => name === method));
   const matched = own.filter(({ variant }) => variant === "matched");
   return matched.length > 0 ? matched : own;
 }
@@ -34,7 +34,7 @@ function colourOf(rows: readonly Row[], group: MethodGroup) {
     title: null,
     scale: {
       domain: ran.map(titleOf),
-      range: ran.map((name) => palette[(methodGroups[group] as readonly string[]).indexOf(name)]),
+      range: ran.map((name) => palette[methodGroups[group].indexOf(name)]),
     },
     legend: { orient: "top", columns: 2 },
   };

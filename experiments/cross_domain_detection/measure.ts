@@ -4,7 +4,7 @@
  * @module
  */
 
-import { accuracy, averagePrecision, equalErrorRate, rocAuc, type Scored } from "doppel/evaluation/mod.ts";
+import { detectionFigures, type Scored } from "doppel/evaluation/mod.ts";
 import type { AucRow, PhotosRow } from "./rows.ts";
 import type { DetectionPicture, DomainName, Variant } from "./sets.ts";
 
@@ -23,10 +23,7 @@ export function aucRow(facts: AucFacts, scored: readonly Scored[], threshold: nu
   return {
     kind: "auc",
     ...facts,
-    auc: rocAuc(scored),
-    ap: averagePrecision(scored),
-    eer: equalErrorRate(scored),
-    accuracy: accuracy(scored, threshold).balanced,
+    ...detectionFigures(scored, threshold),
     threshold,
     placements: placementsOf(scored),
   };

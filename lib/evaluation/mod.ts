@@ -23,6 +23,7 @@ export {
 export { type ClaimQuestion, decideQuestion, type QuestionPart } from "./claim_question.ts";
 export { accuracy, averagePrecision, equalErrorRate, rocAuc, rocCurve, type RocPoint, type Scored } from "./roc.ts";
 export { balancedThreshold } from "./threshold.ts";
+export { type DetectionFigures, detectionFigures } from "./detection_figures.ts";
 export { meanAbsoluteError, psnr } from "./pixels.ts";
 export { intersectionOverUnion, shareCovered } from "./iou.ts";
 export { measureSegmentation, type SegmentationCase, type SegmentationScores } from "./segmentation.ts";

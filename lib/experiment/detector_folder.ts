@@ -9,23 +9,18 @@ import { join } from "node:path";
 import * as v from "valibot";
 import type { Preparation } from "doppel/data/mod.ts";
 import { type Detector, detectors, pictureSide } from "doppel/detectors/mod.ts";
+import type { DetectionFigures } from "doppel/evaluation/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import { checkpointName, loadDetector, readCheckpointNotes } from "doppel/training/mod.ts";
 import type { Environment } from "./environment.ts";
 import { readJson, writeJson } from "./records.ts";
 
 /** How well a detector does on a split. */
-export interface DetectorFigures {
+export interface DetectorFigures extends DetectionFigures {
+  /** Real pictures in the split. */
   readonly real: number;
+  /** Forged pictures in the split. */
   readonly forged: number;
-  /** Area under the ROC curve. */
-  readonly auc: number;
-  /** Average precision. */
-  readonly ap: number;
-  /** Equal error rate. */
-  readonly eer: number;
-  /** Balanced accuracy at the threshold. */
-  readonly accuracy: number;
 }
 
 /** What `model.json` of a detector says. */

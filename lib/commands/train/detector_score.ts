@@ -6,7 +6,7 @@
 
 import type { PreparedPicture } from "../../data/mod.ts";
 import { type Detector, type DetectorInput, featuresOf, judgePictures, scoreFeatures } from "../../detectors/mod.ts";
-import { accuracy, averagePrecision, equalErrorRate, rocAuc, type Scored } from "../../evaluation/mod.ts";
+import { detectionFigures, type Scored } from "../../evaluation/mod.ts";
 import type { DetectorFigures } from "../../experiment/mod.ts";
 
 /** Pictures of a split, ready to be scored as often as wanted. */
@@ -47,9 +47,6 @@ export function figuresOf(scored: readonly Scored[], threshold: number): Detecto
   const forged = scored.filter((picture) => picture.forged).length;
   return {
     ...{ real: scored.length - forged, forged },
-    auc: rocAuc(scored),
-    ap: averagePrecision(scored),
-    eer: equalErrorRate(scored),
-    accuracy: accuracy(scored, threshold).balanced,
+    ...detectionFigures(scored, threshold),
   };
 }
