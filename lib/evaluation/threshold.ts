@@ -5,7 +5,7 @@ import { rocCurve, type Scored } from "./roc.ts";
  * the last forged one is still called forged. To be chosen on other pictures than those that it is judged by.
  *
  * @param scored Scored pictures of both classes.
- * @returns Pictures that score at least this are called forged.
+ * @returns Pictures that score at least this are called forged; the highest of those that are equally good.
  * @throws {RangeError} When a class is missing or a score is not finite.
  */
 export function balancedThreshold(scored: readonly Scored[]): number {

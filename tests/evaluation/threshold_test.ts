@@ -15,3 +15,10 @@ Deno.test("balancedThreshold() lies half way between the classes that it parts",
   const scored = [0.1, 0.3, 0.7, 0.9].map((score) => ({ score, forged: score > 0.5 }));
   assert.equal(balancedThreshold(scored), 0.5);
 });
+
+Deno.test("balancedThreshold() is the highest of those that are equally good", () => {
+  const scored = [0.2, 0.6].map((score) => ({ score, forged: false }))
+    .concat([0.4, 0.8].map((score) => ({ score, forged: true })));
+  // Half of the forged pictures and no real one, or all of the forged ones and half of the real ones.
+  assert.ok(Math.abs(balancedThreshold(scored) - 0.7) < 1e-12);
+});
