@@ -24,3 +24,4 @@ export { rmsProp, type RmsPropOptions } from "./rmsprop.ts";
 export { type Optimiser, optimiserOf, type OptimiserOptions, type UpdateRule } from "./optimisers.ts";
 export { transposedConvolution, type TransposedConvolutionOptions } from "./transposed_convolution.ts";
 export { type Initialiser, newWeights, type Weights } from "./weights.ts";
+export { type NamedVariables, prefixed } from "./named_variables.ts";

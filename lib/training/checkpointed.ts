@@ -5,8 +5,9 @@
  */
 
 import { join } from "node:path";
+import type { NamedVariables } from "../nn/mod.ts";
 import type { tf } from "../runtime/mod.ts";
-import { loadCheckpoint, type NamedVariables, saveCheckpoint } from "./checkpoint.ts";
+import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { type Callback, every, train } from "./loop.ts";
 
 /** The name of a model's checkpoint in its folder. */

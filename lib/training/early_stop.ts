@@ -5,10 +5,9 @@
  * @module
  */
 
-import { copyValues, copyVariable } from "../nn/mod.ts";
+import { copyValues, copyVariable, type NamedVariables } from "../nn/mod.ts";
 import { cannot } from "../problem.ts";
 import { tf } from "../runtime/mod.ts";
-import type { NamedVariables } from "./checkpoint.ts";
 import type { Callback } from "./loop.ts";
 
 /** When a model is measured, and when training ends. */

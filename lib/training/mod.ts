@@ -4,14 +4,8 @@
  * @module
  */
 
-export {
-  type CheckpointNotes,
-  loadCheckpoint,
-  type NamedVariables,
-  prefixed,
-  readCheckpointNotes,
-  saveCheckpoint,
-} from "./checkpoint.ts";
+export { type CheckpointNotes, loadCheckpoint, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
+export { type NamedVariables, prefixed } from "../nn/mod.ts";
 export {
   type CheckpointedTask,
   checkpointName,

@@ -16,9 +16,10 @@ import {
   type AeiTrainingOptions,
   type MultiScaleDiscriminator,
 } from "../generators/mod.ts";
+import { prefixed } from "../nn/mod.ts";
 import { cannot } from "../problem.ts";
 import { seedTensor, tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, prefixed, readCheckpointNotes } from "./checkpoint.ts";
+import { loadCheckpoint, readCheckpointNotes } from "./checkpoint.ts";
 import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
 import type { Callback } from "./loop.ts";
 import { rateAt, type RateSchedule } from "./rate_schedule.ts";

@@ -8,9 +8,10 @@
 import { join } from "node:path";
 import type { DetectorArrays } from "../data/mod.ts";
 import { type Detector, detector, detectors, type DetectorTraining, detectorTraining } from "../detectors/mod.ts";
+import { prefixed } from "../nn/mod.ts";
 import { cannot } from "../problem.ts";
 import { type CompileOptions, seedTensor, tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, prefixed, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
+import { loadCheckpoint, readCheckpointNotes, saveCheckpoint } from "./checkpoint.ts";
 import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
 import { earlyStop, type EarlyStopOptions } from "./early_stop.ts";
 import { rateAt } from "./rate_schedule.ts";

@@ -15,9 +15,10 @@ import {
   type UpSampler,
 } from "../generators/mod.ts";
 import type { Picture } from "../image/mod.ts";
+import { prefixed } from "../nn/mod.ts";
 import { cannot } from "../problem.ts";
 import { tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, prefixed, readCheckpointNotes } from "./checkpoint.ts";
+import { loadCheckpoint, readCheckpointNotes } from "./checkpoint.ts";
 import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
 import { rateAt, type RateSchedule } from "./rate_schedule.ts";
 

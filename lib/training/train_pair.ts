@@ -14,8 +14,9 @@ import {
   type Side,
   type SideBatch,
 } from "../generators/mod.ts";
+import { type NamedVariables, prefixed } from "../nn/mod.ts";
 import { seedTensor, tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, type NamedVariables, prefixed } from "./checkpoint.ts";
+import { loadCheckpoint } from "./checkpoint.ts";
 import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
 import { rateAt, type RateSchedule } from "./rate_schedule.ts";
 

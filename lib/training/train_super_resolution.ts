@@ -6,8 +6,8 @@
 
 import { softenedBatch, type Softness, type UpscalerModel, upscalerTraining } from "../generators/mod.ts";
 import type { Picture } from "../image/mod.ts";
+import { prefixed } from "../nn/mod.ts";
 import { tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { prefixed } from "./checkpoint.ts";
 import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
 import { rateAt } from "./rate_schedule.ts";
 

@@ -7,10 +7,10 @@
 
 import { type FaceSample, type SegmentationAugmentation, segmentationBatch } from "../data/mod.ts";
 import { type XSeg, xseg, type XSegSizes } from "../faces/mod.ts";
-import { adam, binaryCrossEntropy, type Optimiser } from "../nn/mod.ts";
+import { adam, binaryCrossEntropy, type Optimiser, prefixed } from "../nn/mod.ts";
 import { cannot } from "../problem.ts";
 import { compile, type CompiledStep, type CompileOptions, fence, tf, usesMixedPrecision } from "../runtime/mod.ts";
-import { loadCheckpoint, prefixed, readCheckpointNotes } from "./checkpoint.ts";
+import { loadCheckpoint, readCheckpointNotes } from "./checkpoint.ts";
 import { type Trained, type TrainingOptions, trainWithCheckpoints } from "./checkpointed.ts";
 import { rateAt } from "./rate_schedule.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { adam, type OptimiserOptions } from "../../nn/mod.ts";
+import { adam, type OptimiserOptions, prefixed } from "../../nn/mod.ts";
 import { cannot } from "../../problem.ts";
 import { compile, type CompiledStep, type CompileOptions, fence, saltSeed, tf } from "../../runtime/mod.ts";
 import { aei, type AeiModel } from "./aei.ts";
@@ -137,12 +137,12 @@ export function aeiTraining(
   return {
     averaged,
     state: {
-      ...under("optimiser", optimiser.state),
+      ...prefixed("optimiser", optimiser.state),
       ...(judge && discriminatorOptimiser && {
-        ...under("discriminator", judge.weights.named()),
-        ...under("discriminator_optimiser", discriminatorOptimiser.state),
+        ...prefixed("discriminator", judge.weights.named()),
+        ...prefixed("discriminator_optimiser", discriminatorOptimiser.state),
       }),
-      ...under("averaged", averaged.weights.named()),
+      ...prefixed("averaged", averaged.weights.named()),
       averaged_count: average.count,
     },
     step,
@@ -159,8 +159,4 @@ export function aeiTraining(
 /** What mixed precision must not reach: everything from here on is float32. */
 function fenced(tensors: readonly tf.Tensor4D[]): tf.Tensor4D[] {
   return tensors.map((tensor, i) => fence(tensor, `output ${i + 1} before the loss`) as tf.Tensor4D);
-}
-
-function under(prefix: string, variables: Readonly<Record<string, tf.Variable>>): Record<string, tf.Variable> {
-  return Object.fromEntries(Object.entries(variables).map(([name, variable]) => [`${prefix}/${name}`, variable]));
 }

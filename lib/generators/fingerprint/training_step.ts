@@ -4,7 +4,7 @@
  * @module
  */
 
-import { adam } from "../../nn/mod.ts";
+import { adam, prefixed } from "../../nn/mod.ts";
 import { compile, type CompiledStep, type CompileOptions, fence, tf } from "../../runtime/mod.ts";
 import { fooledLoss, hingeLoss } from "../faceshifter/aei_loss.ts";
 import type { MultiScaleDiscriminator } from "../faceshifter/multi_scale_discriminator.ts";
@@ -66,9 +66,9 @@ export function fingerprintTraining(
   }, options);
   return {
     state: {
-      ...under("optimiser", optimiser.state),
-      ...under("discriminator", discriminator.weights.named()),
-      ...under("discriminator_optimiser", discriminatorOptimiser.state),
+      ...prefixed("optimiser", optimiser.state),
+      ...prefixed("discriminator", discriminator.weights.named()),
+      ...prefixed("discriminator_optimiser", discriminatorOptimiser.state),
     },
     step,
     dispose() {
@@ -77,8 +77,4 @@ export function fingerprintTraining(
       discriminatorOptimiser.dispose();
     },
   };
-}
-
-function under(prefix: string, variables: Readonly<Record<string, tf.Variable>>): Record<string, tf.Variable> {
-  return Object.fromEntries(Object.entries(variables).map(([name, variable]) => [`${prefix}/${name}`, variable]));
 }
