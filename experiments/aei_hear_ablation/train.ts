@@ -12,8 +12,7 @@ import {
   type EndedTraining,
   type ExperimentContext,
   findEnded,
-  openMetricsLog,
-  writeEnd,
+  trainToEnd,
 } from "doppel/experiment/mod.ts";
 import type { DifferentiableEncoder } from "doppel/faces/mod.ts";
 import {
@@ -92,30 +91,27 @@ export async function trainFirstStage(
   const discriminator = arm.loss?.adversarial === 0
     ? undefined
     : multiScaleDiscriminator(sizes[config.size].discriminator, cell.seed);
-  const log = await openMetricsLog(context.run.metrics);
-  const began = performance.now();
   let averaged: AeiModel | undefined;
   try {
     const { steps, batch, rate, decay, ema, sampling, autoencode, loss } = settings;
-    const trained = await trainAei(model, discriminator, encoder, persons.embedded, {
-      ...{ steps, batch, rate, decay, ema, sampling, autoencode, loss, signal },
-      seed: cell.seed,
-      soften: config.soften ? {} : false,
-      mixedPrecision: config.mixed_precision,
-      checkpoints: folder,
-      callbacks: callbacksOf(context, cell, log.append, "identity"),
-      watch: (watched) => every(config.sample_every, ({ step }) => onSample(watched, step)),
+    const end = await trainToEnd(context, cellKey(cell), settings, async (append) => {
+      const trained = await trainAei(model, discriminator, encoder, persons.embedded, {
+        ...{ steps, batch, rate, decay, ema, sampling, autoencode, loss, signal },
+        seed: cell.seed,
+        soften: config.soften ? {} : false,
+        mixedPrecision: config.mixed_precision,
+        checkpoints: folder,
+        callbacks: callbacksOf(context, cell, append, "identity"),
+        watch: (watched) => every(config.sample_every, ({ step }) => onSample(watched, step)),
+      });
+      averaged = trained.averaged;
+      return trained;
     });
-    averaged = trained.averaged;
-    if (!trained.complete) throw signal?.reason;
-    const end: EndedTraining = { steps: trained.steps, seconds: (performance.now() - began) / 1000, settings };
-    await writeEnd(folder, end);
-    return { model: averaged, ...costOf(end) };
+    return { model: averaged!, ...costOf(end) };
   } catch (error) {
     averaged?.weights.dispose();
     throw error;
   } finally {
-    log.close();
     model.weights.dispose();
     discriminator?.weights.dispose();
   }
@@ -147,33 +143,27 @@ export async function trainSecondStage(
   const { hard, rest } = arm.hard ? partByError(faces, errors) : { hard: [], rest: faces };
   const textures = await texturesOf(context.data, persons);
   const model = hear(settings.sizes, cell.seed);
-  const log = await openMetricsLog(context.run.metrics);
-  const began = performance.now();
   try {
     const { steps, batch, rate, decay } = settings;
-    const trained = await trainHear(
-      model,
-      { stage, encoder },
-      { faces: rest, sources: hearSources(persons.embedded) },
-      {
-        ...{ steps, batch, rate, decay, signal },
-        seed: cell.seed,
-        augmentation: { hard, textures },
-        soften: config.soften ? {} : false,
-        mixedPrecision: config.mixed_precision,
-        checkpoints: folder,
-        callbacks: callbacksOf(context, cell, log.append, "reconstruction"),
-      },
-    );
-    if (!trained.complete) throw signal?.reason;
-    const end: EndedTraining = { steps: trained.steps, seconds: (performance.now() - began) / 1000, settings };
-    await writeEnd(folder, end);
+    const end = await trainToEnd(context, cellKey(cell), settings, (append) =>
+      trainHear(
+        model,
+        { stage, encoder },
+        { faces: rest, sources: hearSources(persons.embedded) },
+        {
+          ...{ steps, batch, rate, decay, signal },
+          seed: cell.seed,
+          augmentation: { hard, textures },
+          soften: config.soften ? {} : false,
+          mixedPrecision: config.mixed_precision,
+          checkpoints: folder,
+          callbacks: callbacksOf(context, cell, append, "reconstruction"),
+        },
+      ));
     return { model, ...costOf(end) };
   } catch (error) {
     model.weights.dispose();
     throw error;
-  } finally {
-    log.close();
   }
 }
 

@@ -6,14 +6,7 @@
  */
 
 import { join } from "node:path";
-import {
-  type EndedTraining,
-  type ExperimentContext,
-  findEnded,
-  openMetricsLog,
-  readEnd,
-  writeEnd,
-} from "doppel/experiment/mod.ts";
+import { type EndedTraining, type ExperimentContext, findEnded, readEnd, trainToEnd } from "doppel/experiment/mod.ts";
 import { readFaceSet } from "doppel/data/mod.ts";
 import { df, type FacePairModel, liae, type Sizes } from "doppel/generators/mod.ts";
 import { checkpointName, every, pretrain } from "doppel/training/mod.ts";
@@ -100,35 +93,34 @@ async function pretrainModel(
 ): Promise<void> {
   const { run, config, data, signal, say, progress } = context;
   const name = nameOf(arm, seed);
-  const folder = join(run.checkpoints, name);
   const size = sizesOf(arm, config).resolution;
   const { faces } = await readFaceSet(data, { size, faceType: config.face_type, identitySplit: "train" });
   const model = buildModel(arm, config, seed);
   say(`Pretraining ${arm.model.toUpperCase()} on ${new Set(faces.map(({ person }) => person)).size} persons`);
-  const log = await openMetricsLog(run.metrics);
-  const began = performance.now();
   try {
-    const { complete, steps } = await pretrain(model, faces.filter(({ photoSplit }) => photoSplit === "train"), {
-      steps: config.pretrain_steps,
-      batch: config.batch,
-      rate: config.scratch_rate,
-      decay: 0.2,
-      seed,
-      // DeepFaceLab pretrains without the warp, for days; with it, a short pretraining learns what is needed next.
-      augmentation: { warp: config.warp },
-      mixedPrecision: config.mixed_precision,
-      checkpoints: folder,
-      signal,
-      callbacks: [
-        every(20, ({ step, losses, rate }) => log.append({ arm: name, seed, step, ...losses, rate })),
-        ({ step, steps, losses }) => progress(name, step, steps, `loss ${(losses["source"] ?? 0).toFixed(3)}`),
-      ],
-    });
-    if (!complete) throw signal?.reason;
-    const seconds = (performance.now() - began) / 1000;
-    await writeEnd(folder, { steps, seconds, ...(settings && { settings }) });
+    await trainToEnd(
+      context,
+      name,
+      settings,
+      (append) =>
+        pretrain(model, faces.filter(({ photoSplit }) => photoSplit === "train"), {
+          steps: config.pretrain_steps,
+          batch: config.batch,
+          rate: config.scratch_rate,
+          decay: 0.2,
+          seed,
+          // DeepFaceLab pretrains without the warp, for days; with it, a short pretraining learns what is needed next.
+          augmentation: { warp: config.warp },
+          mixedPrecision: config.mixed_precision,
+          checkpoints: join(run.checkpoints, name),
+          signal,
+          callbacks: [
+            every(20, ({ step, losses, rate }) => append({ arm: name, seed, step, ...losses, rate })),
+            ({ step, steps, losses }) => progress(name, step, steps, `loss ${(losses["source"] ?? 0).toFixed(3)}`),
+          ],
+        }),
+    );
   } finally {
-    log.close();
     model.weights.dispose();
   }
 }

@@ -6,8 +6,9 @@
  */
 
 import { basename, join } from "node:path";
-import { checkpointName } from "doppel/training/mod.ts";
+import { checkpointName, type Trained } from "doppel/training/mod.ts";
 import type { ExperimentContext } from "./experiment.ts";
+import { type MetricsLog, openMetricsLog } from "./metrics_log.ts";
 import { readJson, writeJson } from "./records.ts";
 
 /** How a training ended. */
@@ -67,6 +68,35 @@ export async function findEnded(
   const taken = await takeOver(name, reuse, { checkpoints: run.checkpoints, settings });
   if (taken) say(`Took over ${title} from ${basename(reuse)}`);
   return taken;
+}
+
+/**
+ * Trains what {@linkcode findEnded} did not find, and notes how it ended.
+ *
+ * @param context The experiment's.
+ * @param name Name of its folder among the run's checkpoints, where its last checkpoint is by then.
+ * @param settings What makes it.
+ * @param train Trains; `append` adds to the run's metrics.
+ * @returns How it ended.
+ * @throws The signal's reason when it was stopped.
+ */
+export async function trainToEnd(
+  { run, signal }: Pick<ExperimentContext<unknown>, "run" | "signal">,
+  name: string,
+  settings: EndedTraining["settings"],
+  train: (append: MetricsLog["append"]) => Promise<Pick<Trained, "steps" | "complete">>,
+): Promise<EndedTraining> {
+  const log = await openMetricsLog(run.metrics);
+  const began = performance.now();
+  try {
+    const { steps, complete } = await train(log.append);
+    if (!complete) throw signal?.reason;
+    const end = { steps, seconds: (performance.now() - began) / 1000, ...(settings && { settings }) };
+    await writeEnd(join(run.checkpoints, name), end);
+    return end;
+  } finally {
+    log.close();
+  }
 }
 
 /** Copies a finished training out of an earlier run, where it was made with the same settings. */

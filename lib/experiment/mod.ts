@@ -9,7 +9,7 @@
 
 export { definePreset, type Preset, type PresetName, presetNames, resolveConfig } from "./presets.ts";
 export { describeEnvironment, type Environment, fileHash } from "./environment.ts";
-export { type EndedTraining, findEnded, readEnd, writeEnd } from "./ended_training.ts";
+export { type EndedTraining, findEnded, readEnd, trainToEnd, writeEnd } from "./ended_training.ts";
 export { exportRun } from "./export_run.ts";
 export { configHash, createRun, exportMetrics, openRun, type Run } from "./run_folder.ts";
 export {

@@ -6,13 +6,7 @@
  */
 
 import { basename, join } from "node:path";
-import {
-  type EndedTraining,
-  type ExperimentContext,
-  findEnded,
-  openMetricsLog,
-  writeEnd,
-} from "doppel/experiment/mod.ts";
+import { type ExperimentContext, findEnded, trainToEnd } from "doppel/experiment/mod.ts";
 import { checkpointName, every, type Trained, type TrainingOptions } from "doppel/training/mod.ts";
 import type { Config } from "../presets.ts";
 
@@ -38,37 +32,27 @@ export async function trainedGenerator(
   train: (how: GeneratorTraining) => Promise<Pick<Trained, "steps" | "complete">>,
 ): Promise<string> {
   const { run, config, data, signal, progress } = context;
+  const { generator_seed: seed, photographs } = config;
   const place = `generators/${name}`;
   const folder = join(run.checkpoints, place);
   const path = join(folder, checkpointName);
   const all = {
     ...settings,
-    ...{ seed: config.generator_seed, photographs: config.photographs, data: basename(data) },
+    ...{ seed, photographs, data: basename(data) },
   };
   if (await findEnded(context, place, all, name)) return path;
-  const log = await openMetricsLog(run.metrics);
-  const began = performance.now();
-  try {
-    const { complete, steps } = await train({
-      seed: config.generator_seed,
+  await trainToEnd(context, place, all, (append) =>
+    train({
+      seed,
       checkpoints: folder,
       signal,
       callbacks: [
-        every(
-          20,
-          ({ step, losses, rate }) => log.append({ arm: name, seed: config.generator_seed, step, ...losses, rate }),
-        ),
+        every(20, ({ step, losses, rate }) => append({ arm: name, seed, step, ...losses, rate })),
         ({ step, steps, losses }) => {
           const [[loss, value] = ["loss", 0]] = Object.entries(losses);
           progress(`training ${name}`, step, steps, `${loss} ${value.toFixed(3)}`);
         },
       ],
-    });
-    if (!complete) throw signal?.reason;
-    const end: EndedTraining = { steps, seconds: (performance.now() - began) / 1000, settings: all };
-    await writeEnd(folder, end);
-    return path;
-  } finally {
-    log.close();
-  }
+    }));
+  return path;
 }
