@@ -38,7 +38,10 @@ async function smallSet(): Promise<string> {
 export const data = await smallSet();
 
 /** The context of a new smoke run on the set. */
-export async function contextOf(over: Partial<Config> = {}, more: Partial<ExperimentContext<Config>> = {}) {
+export async function contextOf(
+  over: Partial<Config> = {},
+  more: Partial<ExperimentContext<Config>> = {},
+): Promise<{ context: ExperimentContext<Config>; said: string[]; worked: string[] }> {
   const config: Config = { ...presets.smoke.config, photographs: 0, ...over };
   const run = await createRun({
     root: scratch,
