@@ -54,6 +54,8 @@ export const schema = v.strictObject({
   soften: v.boolean(),
   /** Whose embedding a same pair has: the target's own, or that of another photograph of the person. */
   same_pair: v.picklist(["photograph", "person"]),
+  /** Weight of the identity loss in the long arm; the short ones have the paper's 5 where they say nothing else. */
+  identity_weight: rate,
   /** Share of cross pairs whose source lies between two persons. */
   mixed: share,
   /** Share of cross pairs whose source is moved at random. */
@@ -122,6 +124,7 @@ const base = {
   ema: 0.999,
   soften: true,
   same_pair: "photograph" as const,
+  identity_weight: 5,
   // Few persons are trained on: embeddings between and beside them fill the space that other persons lie in.
   mixed: 0.4,
   noisy: 0.3,

@@ -176,7 +176,7 @@ function aeiSettings(arm: AeiArm, config: Config) {
     sizes: aeiSizesOf(arm, config),
     discriminator: sizes[config.size].discriminator,
     steps: arm.length === "long" ? config.steps : config.ablation_steps,
-    loss: arm.loss ?? {},
+    loss: arm.length === "long" ? { identity: config.identity_weight } : arm.loss ?? {},
     sampling: { same: arm.same ?? 0.2, samePair: same_pair, mixed, noisy, morphed },
     ...{ morphs, autoencode },
     ...{ batch, rate, decay, ema, soften, mixed_precision, unseen, train_photographs },
