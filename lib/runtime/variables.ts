@@ -70,6 +70,30 @@ export function restoreVariables({ backend, binding }: TensorFlow, before: Reado
 }
 
 /**
+ * Puts a variable's value into a resource that nobody else holds, unless it is in one.
+ *
+ * @param native The running TensorFlow.
+ * @param variable The variable.
+ * @returns The value's number.
+ */
+export function putIntoResource({ backend, binding }: TensorFlow, variable: tf.Variable): number {
+  const id = backend.upload(variable);
+  const data = backend.tensorMap.get(variable.dataId);
+  if (data.refCount === 1 && binding.resource(id)) return id;
+  const own = binding.intoResource(id);
+  if (data.refCount === 1) {
+    binding.release(id);
+    data.id = own;
+  } else {
+    // Somebody holds a clone: it keeps the value that an update would change under its hands.
+    const value = backend.createOutputTensor({ id: own, ...binding.describeEager(own) });
+    variable.assign(value);
+    value.dispose();
+  }
+  return own;
+}
+
+/**
  * Makes variables that the step creates start with values computed at once, since a recorded tensor has none.
  *
  * @param native The running TensorFlow.
