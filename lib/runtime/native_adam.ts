@@ -44,7 +44,7 @@ export function adamStep(
   const inputs = backend.getInputTensorIds([power1, power2, rate, beta1, beta2, epsilon, gradient]);
   const run = (name: string, attributes: OpAttribute[], inputs: readonly number[], outputs: number) =>
     binding.executeOp(name, attributes, inputs, outputs);
-  const outOfPlace = () => {
+  const withCopies = () => {
     const handles = variables.map((value) => {
       const handle = run(
         "VarHandleOp",
@@ -68,7 +68,7 @@ export function adamStep(
     });
     return results;
   };
-  const made = binding.recording()?.update({ name: kernel, attributes, variables, inputs, outOfPlace }) ?? outOfPlace();
+  const made = binding.recording()?.update({ name: kernel, attributes, variables, inputs, withCopies }) ?? withCopies();
   return made.map((result) => backend.createOutputTensor(result)) as [tf.Tensor, tf.Tensor, tf.Tensor];
 }
 

@@ -6,41 +6,14 @@
 
 import { cannot } from "../problem.ts";
 import { type OpAttribute, setAttribute } from "./attributes.ts";
-import { DataType, signature } from "./data_types.ts";
-import { addInputs, outputOf, packOutput, packOutputs } from "./graph_ops.ts";
-import { cString, int64s } from "./memory.ts";
+import { signature } from "./data_types.ts";
+import { type Capture, newGraphNodes, type SymbolicTensor, type TensorShape } from "./graph_nodes.ts";
+import { addInputs, outputOf, packOutput } from "./graph_ops.ts";
 import { type OpDefinition, readOpDefinition } from "./op_definitions.ts";
 import type { Status } from "./status.ts";
 import type { TensorFlowCalls } from "./symbols.ts";
-import { newTensor, type ReadValues, type TensorValues } from "./tensors.ts";
-
-/** What is known of a tensor before it has values. */
-export interface TensorShape {
-  readonly shape: number[];
-  readonly dtype: number;
-}
-
-/** A tensor of the graph. */
-interface SymbolicTensor extends TensorShape {
-  readonly operation: bigint;
-  readonly index: number;
-  /** Values of a constant made in JavaScript during the recording. */
-  readonly values?: TensorValues;
-  /** How it came about, so that a variable's first value can be computed at once. */
-  readonly origin?: { name: string; attributes: readonly OpAttribute[]; inputs: readonly number[]; outputs: number };
-}
-
-/** An update of variables by an op that takes them as resources. */
-export interface Update {
-  /** The op; it takes the resources first, then `inputs`, and returns nothing. */
-  readonly name: string;
-  readonly attributes: readonly OpAttribute[];
-  /** Values of the variables. */
-  readonly variables: readonly number[];
-  readonly inputs: readonly number[];
-  /** Records the same with copies of the values, and returns the new ones. */
-  readonly outOfPlace: () => readonly { readonly id: number }[];
-}
+import type { ReadValues, TensorValues } from "./tensors.ts";
+import { isComputed, newUpdates, type Update } from "./updates.ts";
 
 /** An open recording. */
 export interface Recorder {
@@ -68,10 +41,11 @@ export interface Recorder {
   /**
    * Decides which updates are made in place.
    *
+   * @param read Values that the step returns.
    * @param replaced Old values of variables by the new ones that the step assigned.
    * @returns Old values of the variables that {@linkcode finish} takes as resources.
    */
-  settle(replaced: ReadonlyMap<number, number>): Set<number>;
+  settle(read: readonly number[], replaced: ReadonlyMap<number, number>): Set<number>;
   /** True for a tensor of this recording. */
   has(id: number): boolean;
   /** Values of a constant of this recording; refuses a computed tensor. */
@@ -98,12 +72,6 @@ export interface RecorderHost {
   isVariable(id: number): boolean;
 }
 
-/** How a tensor from outside comes in: as it is, or out of a resource. */
-interface Capture {
-  readonly value: SymbolicTensor;
-  readonly resource?: SymbolicTensor;
-}
-
 /**
  * Ops that TensorFlow calls stateful because they may fail. They need no order, and in one (that of the recording) every
  * check of a gradient, with the weight's update behind it, would wait for the gradient that comes last.
@@ -119,60 +87,29 @@ const statefulRandom = /^(Random|Multinomial|TruncatedNormal|ParameterizedTrunca
  */
 export function newRecorder(host: RecorderHost): Recorder {
   const { calls, status } = host;
-  const graph = calls.TF_NewGraph();
+  const nodes = newGraphNodes(calls, status);
+  const { graph } = nodes;
   const symbols = new Map<number, SymbolicTensor>();
   const captures = new Map<number, Capture>();
   const captured: number[] = [];
   const argumentsOnly: SymbolicTensor[] = [];
-  /** Updates by the values that they leave, until it is known how they are made. */
-  const updates = new Map<number, Update & { readonly results: readonly number[] }>();
-  /** The function's ops, all but its inputs. */
-  const body: bigint[] = [];
-  let nodes = 0;
+  const updates = newUpdates(calls, status, nodes, (from, to) => symbols.set(to, symbols.get(from)!));
   let lastStateful = 0n;
   /** They fail the step even where nobody reads their outputs. */
   const checksMade: bigint[] = [];
   /** The last ops of each order of its own. */
   const apartEnds: bigint[] = [];
 
-  const begin = (type: string) => calls.TF_NewOperation(graph, cString(type), encodeName(`${type}_${nodes++}`));
-  const placeholder = ({ shape, dtype }: TensorShape): SymbolicTensor => {
-    const description = begin("Placeholder");
-    calls.TF_SetAttrType(description, cString("dtype"), dtype);
-    calls.TF_SetAttrShape(description, cString("shape"), int64s(shape), shape.length);
-    const operation = calls.TF_FinishOperation(description, status.handle);
-    status.check(() => "Cannot record an input");
-    return { operation, index: 0, shape, dtype };
-  };
-  /** A variable may turn out to be updated in place, so it is read out of a resource; otherwise that read is the input. */
-  const variableInput = (like: TensorShape): Capture => {
-    const resource = placeholder({ shape: [], dtype: DataType.resource });
-    const description = begin("ReadVariableOp");
-    calls.TF_AddInput(description, packOutput(resource));
-    calls.TF_SetAttrType(description, cString("dtype"), like.dtype);
-    const operation = calls.TF_FinishOperation(description, status.handle);
-    status.check(() => "Cannot record a variable");
-    const output = packOutput({ operation, index: 0 });
-    calls.TF_GraphSetTensorShape(graph, output, int64s(like.shape), like.shape.length, status.handle);
-    status.check(() => "Cannot record a variable's shape");
-    return { resource, value: { operation, index: 0, ...like } };
-  };
-  const copyUpdate = (update: Update & { results: readonly number[] }) => {
-    update.results.forEach((result) => updates.delete(result));
-    const made = apart(update.outOfPlace);
-    update.results.forEach((result, i) => symbols.set(result, symbols.get(made[i]!.id)!));
-  };
   /** A tensor of the recording; one that an update leaves is computed with copies, now that somebody wants it. */
   const recorded = (id: number): SymbolicTensor | undefined => {
-    const update = updates.get(id);
-    if (update) copyUpdate(update);
+    updates.copy(id);
     return symbols.get(id);
   };
   const resolve = (id: number): SymbolicTensor => {
     const known = recorded(id) ?? captures.get(id)?.value;
     if (known) return known;
     const like = host.describeEager(id);
-    const made = host.isVariable(id) ? variableInput(like) : { value: placeholder(like) };
+    const made = host.isVariable(id) ? nodes.variable(like) : { value: nodes.input(like) };
     captures.set(id, made);
     captured.push(id);
     return made.value;
@@ -187,28 +124,6 @@ export function newRecorder(host: RecorderHost): Recorder {
       lastStateful = outer;
     }
   };
-  /** Records the updates that are left, behind everything that could fail, so that a failed step changes nothing. */
-  const updateInPlace = (outputs: readonly SymbolicTensor[], resourceOf: (id: number) => SymbolicTensor) => {
-    const computed = outputs.filter(({ values, origin }) => values || origin).map(({ operation }) => operation);
-    const barrier = begin("NoOp");
-    new Set([...computed, ...checksMade, ...apartEnds, ...(lastStateful ? [lastStateful] : [])])
-      .forEach((operation) => calls.TF_AddControlInput(barrier, operation));
-    const ready = calls.TF_FinishOperation(barrier, status.handle);
-    status.check(() => "Cannot record the end of a step");
-    body.push(ready);
-    for (const { name, attributes, variables, inputs } of new Set(updates.values())) {
-      const description = begin(name);
-      for (const source of [...variables.map(resourceOf), ...inputs.map(resolve)]) {
-        calls.TF_AddInput(description, packOutput(source));
-      }
-      calls.TF_AddControlInput(description, ready);
-      attributes.forEach((attribute) => setAttribute(calls, status, description, "graph", attribute));
-      const operation = calls.TF_FinishOperation(description, status.handle);
-      status.check(() => `Cannot record ${name}`);
-      body.push(operation);
-      apartEnds.push(operation);
-    }
-  };
   const definitionOf = (name: string) => {
     let definition = definitions.get(name);
     if (!definition) definitions.set(name, definition = readOpDefinition(calls, status, graph, name));
@@ -218,20 +133,12 @@ export function newRecorder(host: RecorderHost): Recorder {
   return {
     captured,
     argument(id, like) {
-      const made = placeholder(like);
+      const made = nodes.input(like);
       argumentsOnly.push(made);
       symbols.set(id, made);
     },
     constant(id, shape, type, values) {
-      const tensor = newTensor(calls, shape, type, values);
-      const description = begin("Const");
-      calls.TF_SetAttrType(description, cString("dtype"), type);
-      calls.TF_SetAttrTensor(description, cString("value"), tensor, status.handle);
-      calls.TF_DeleteTensor(tensor);
-      const operation = calls.TF_FinishOperation(description, status.handle);
-      status.check(() => `Cannot record a constant ${signature(type, shape)}`);
-      body.push(operation);
-      symbols.set(id, { operation, index: 0, shape: [...shape], dtype: type, values });
+      symbols.set(id, nodes.constant(shape, type, values));
     },
     add(name, attributes, inputs, outputs) {
       const definition = definitionOf(name);
@@ -243,18 +150,14 @@ export function newRecorder(host: RecorderHost): Recorder {
         );
       }
       const sources = inputs.map(resolve);
-      const description = begin(name);
-      const inferred = addInputs(calls, description, definition, attributes, sources);
       const ordered = definition.stateful && !checks.test(name);
-      if (ordered && lastStateful) calls.TF_AddControlInput(description, lastStateful);
-      for (const attribute of attributes) {
-        if (!inferred.has(attribute.name)) setAttribute(calls, status, description, "graph", attribute);
-      }
-      const operation = calls.TF_FinishOperation(description, status.handle);
-      status.check(() =>
-        `Cannot record ${name}(${sources.map(({ dtype, shape }) => signature(dtype, shape)).join(", ")})`
-      );
-      body.push(operation);
+      const operation = nodes.add(name, (description) => {
+        const inferred = addInputs(calls, description, definition, attributes, sources);
+        if (ordered && lastStateful) calls.TF_AddControlInput(description, lastStateful);
+        for (const attribute of attributes) {
+          if (!inferred.has(attribute.name)) setAttribute(calls, status, description, "graph", attribute);
+        }
+      }, () => `Cannot record ${name}(${sources.map(({ dtype, shape }) => signature(dtype, shape)).join(", ")})`);
       if (ordered) lastStateful = operation;
       if (checks.test(name)) checksMade.push(operation);
       const real = Math.min(outputs, calls.TF_OperationNumOutputs(operation));
@@ -270,19 +173,13 @@ export function newRecorder(host: RecorderHost): Recorder {
       const variables = update.variables.map(resolve);
       update.inputs.forEach(resolve);
       const made = variables.map(({ shape, dtype }) => ({ id: host.nextId(), shape, dtype }));
-      const results = made.map(({ id }) => id);
-      const pending = { ...update, results };
-      results.forEach((id) => updates.set(id, pending));
+      updates.add({ ...update, withCopies: () => apart(update.withCopies) }, made.map(({ id }) => id));
       return made;
     },
-    settle(replaced) {
-      for (const update of updates.values()) {
-        const inPlace = update.variables.every((old, i) =>
-          captures.get(old)?.resource && replaced.get(update.results[i]!) === old
-        );
-        if (!inPlace) copyUpdate(update);
-      }
-      return new Set([...updates.values()].flatMap(({ variables }) => variables));
+    settle(read, replaced) {
+      read.forEach(updates.copy);
+      updates.settle(captures, replaced);
+      return new Set(updates.variables());
     },
     has: (id) => symbols.has(id) || updates.has(id),
     tensor: recorded,
@@ -298,50 +195,25 @@ export function newRecorder(host: RecorderHost): Recorder {
     },
     finish(name, outputs) {
       const sources = outputs.map(resolve);
-      const resources = new Map(
-        [...updates.values()].flatMap(({ variables }) => variables.map((id) => [id, captures.get(id)!.resource!])),
-      );
-      if (resources.size > 0) updateInPlace(sources, (id) => resources.get(id)!);
+      const inPlace = new Set(updates.variables());
+      const computed = sources.filter(isComputed).map(({ operation }) => operation);
+      const before = [...computed, ...checksMade, ...apartEnds, ...(lastStateful ? [lastStateful] : [])];
+      const ends = [...checksMade, ...apartEnds, ...updates.record(captures, resolve, before)];
       // Identity nodes: an output may be an argument, come twice, or have to wait for the last side effect.
       const results = sources.map((source, i) => {
-        const description = begin("Identity");
-        calls.TF_AddInput(description, packOutput(source));
-        if (lastStateful) calls.TF_AddControlInput(description, lastStateful);
-        if (i === 0) [...checksMade, ...apartEnds].forEach((op) => calls.TF_AddControlInput(description, op));
-        const operation = calls.TF_FinishOperation(description, status.handle);
-        status.check(() => "Cannot record an output");
-        body.push(operation);
+        const operation = nodes.add("Identity", (description) => {
+          calls.TF_AddInput(description, packOutput(source));
+          if (lastStateful) calls.TF_AddControlInput(description, lastStateful);
+          if (i === 0) ends.forEach((op) => calls.TF_AddControlInput(description, op));
+        }, () => "Cannot record an output");
         return { operation, index: 0 };
       });
-      const inputs = [
-        ...argumentsOnly,
-        ...captured.map((id) => {
-          const resource = resources.get(id);
-          if (resource) body.push(captures.get(id)!.value.operation);
-          return resource ?? captures.get(id)!.value;
-        }),
-      ];
-      const made = calls.TF_GraphToFunction(
-        graph,
-        encodeName(name),
-        0,
-        body.length,
-        BigUint64Array.from(body),
-        inputs.length,
-        packOutputs(inputs),
-        results.length,
-        packOutputs(results),
-        null,
-        0n,
-        null,
-        status.handle,
-      );
-      status.check(() => "Cannot turn the recorded step into a function");
-      return { function: made, nodes };
+      const inputs = captured.map((id) => inPlace.has(id) ? captures.get(id)!.resource! : captures.get(id)!.value);
+      const reads = [...inPlace].map((id) => captures.get(id)!.value);
+      return nodes.toFunction(name, [...argumentsOnly, ...inputs], reads, results);
     },
     delete: () => calls.TF_DeleteGraph(graph),
   };
 }
 
 const definitions = new Map<string, OpDefinition>();
-const encodeName = (name: string) => new TextEncoder().encode(name + "\0");

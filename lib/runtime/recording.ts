@@ -71,11 +71,10 @@ export function recordStep(
     }
     const result = flatten(given, "record step");
     const returned = result.tensors.map((tensor) => tensorId(native, tensor));
-    returned.forEach((id) => recorder.tensor(id));
     const assigned = [...variableStates(backend).values()].filter(({ variable, id }) =>
       before.get(variable.name)!.id !== id
     );
-    const inPlace = recorder.settle(returned.length > 0 ? replacedOnce(assigned, before) : new Map());
+    const inPlace = recorder.settle(returned, returned.length > 0 ? replacedOnce(assigned, before) : new Map());
     const changed = assigned.filter(({ variable }) => !inPlace.has(before.get(variable.name)!.id));
     const outputs = [...returned, ...changed.map(({ id }) => id)];
     const { function: made } = recorder.finish(name, outputs);
@@ -165,8 +164,6 @@ function newRecording(
       }
       const resources = new Map(inPlace.map((variable) => [variable, putIntoResource(native, variable)]));
       const updated = [...resources.values()].map((id) => binding.resource(id)!);
-      const op = calls.TFE_NewOp(context.handle, cString(name), status.handle);
-      status.check(() => "Cannot find the recorded step");
       const handed = [
         ...args.map((tensor) => binding.handle(backend.upload(tensor))),
         ...inputs.map((input) => {
@@ -175,8 +172,9 @@ function newRecording(
           return id === undefined ? binding.handle(backend.upload(input.variable)) : binding.resource(id)!.resource;
         }),
       ];
+      const op = calls.TFE_NewOp(context.handle, cString(name), status.handle);
+      status.check(() => "Cannot find the recorded step");
       try {
-        updated.forEach((resource) => resource.lend());
         for (const handle of handed) {
           calls.TFE_OpAddInput(op, handle, status.handle);
           status.check(() => "Cannot run compiled step");
@@ -186,6 +184,8 @@ function newRecording(
           calls.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
         }
         handleCount[0] = shapes.length;
+        // Not before the op holds its inputs: a variable may be one of the arguments as well.
+        updated.forEach((resource) => resource.lend());
         await calls.executeAside(op, handles, handleCount, status.handle);
         status.check(() => "Cannot run compiled step");
       } finally {

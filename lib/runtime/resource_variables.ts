@@ -7,7 +7,7 @@
 import { cannot } from "../problem.ts";
 import type { OpAttribute } from "./attributes.ts";
 import { AttributeType } from "./data_types.ts";
-import type { TensorShape } from "./recorder.ts";
+import type { TensorShape } from "./graph_nodes.ts";
 
 /** A resource that holds one value. */
 export interface ResourceVariable extends TensorShape {
