@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { compile, tf, useTensorFlow } from "doppel/runtime/mod.ts";
 import { adam } from "doppel/nn/mod.ts";
+import { newResourceVariable } from "../../lib/runtime/resource_variables.ts";
 import { tensorFlow } from "../../lib/runtime/tensorflow.ts";
 
 await useTensorFlow();
@@ -103,16 +104,17 @@ Deno.test("compile() leaves weights, moments and step count as they were when a 
   const good = tf.ones([10_000]);
   const bad = tf.fill([10_000], NaN);
   await step(good, good);
-  const before = model.state();
+  // As text: a difference of many numbers takes the assertion minutes to print.
+  const before = String(model.state());
   for (let i = 0; i < 20; i++) {
     await assert.rejects(i % 2 ? step(good, bad) : step(bad, good), /expected finite numbers in the gradient/);
-    assert.deepEqual(model.state(), before);
+    assert.ok(String(model.state()) === before, `attempt ${i}`);
   }
   await step(good, good);
   const twin = twoWeights(10_000);
   const once = compile(twin.train);
   for (let i = 0; i < 2; i++) await once(good, good);
-  assert.deepEqual(model.state(), twin.state(), "and goes on as if it had not been");
+  assert.ok(String(model.state()) === String(twin.state()), "and goes on as if it had not been");
 });
 
 Deno.test("compile() keeps a variable right that several steps share, updated, assigned and read", async () => {
@@ -145,9 +147,14 @@ const readers: Record<string, (model: ReturnType<typeof twoWeights>) => (...args
     train(a!, b!);
     return old;
   },
-  "assigns the new weight to another variable": ({ train, variables: [v, w] }) => (a, b) => {
+  "assigns the new weight to a variable behind it": ({ train, variables: [v, w] }) => (a, b) => {
     const loss = train(a!, b!);
     w!.assign(v!);
+    return loss;
+  },
+  "assigns the new weight to a variable before it": ({ train, variables: [v, w] }) => (a, b) => {
+    const loss = train(a!, b!);
+    v!.assign(w!);
     return loss;
   },
   "follows the new weight": ({ train, variables: [v, w] }) => (a, b) => {
@@ -201,6 +208,25 @@ Deno.test("compile() refuses to read a variable in the middle of its update, and
   assert.equal(model.state().length, 7);
 });
 
+Deno.test("newResourceVariable() lets go of every native tensor that it made", () => {
+  const live = new Set<bigint>();
+  let last = 0n;
+  const host = {
+    execute: (_name: string, _attributes: unknown, _inputs: unknown, outputs: number) =>
+      Array.from({ length: outputs }, () => (live.add(++last), last)),
+    deleteHandle: (handle: bigint) => assert.ok(live.delete(handle), "deleted once"),
+  };
+  const resource = newResourceVariable(host, 100n, { dtype: 1, shape: [2] });
+  assert.equal(resource.value(), resource.value(), "one read serves all");
+  resource.lend();
+  assert.throws(() => resource.value(), /Cannot read variable/);
+  resource.takeBack();
+  resource.value();
+  assert.equal(live.size, 2);
+  resource.delete();
+  assert.equal(live.size, 0);
+});
+
 Deno.test("compile() frees the resources with their variables and leaks nothing over 50 steps", async () => {
   const live = () => [tf.memory().numTensors, binding.getNumOfTensors()];
   const [a, b] = [gradient(1), gradient(2)].map((tensor) => tensor.add(0)) as [tf.Tensor, tf.Tensor];
@@ -218,10 +244,15 @@ Deno.test("compile() frees the resources with their variables and leaks nothing 
   }
   (await step(a, b)).dispose();
   assert.deepEqual(live(), during);
-  const [resource] = model.variables.map((variable) => binding.resource(backend.upload(variable))!);
-  assert.ok(resource);
+  let freed = 0;
+  for (const variable of model.variables) {
+    const resource = binding.resource(backend.upload(variable))!;
+    const { delete: free } = resource;
+    resource.delete = () => (freed++, free());
+  }
   step.dispose();
   model.dispose();
   tf.dispose(Object.values(model.optimiser.state));
   assert.deepEqual(live().slice(1), before.slice(1));
+  assert.equal(freed, 2);
 });
