@@ -198,10 +198,11 @@ Deno.test("compile() of a step that returns nothing updates all the same", async
 
 Deno.test("compile() refuses to read a variable in the middle of its update, and gives it afterwards", async () => {
   const model = twoWeights();
-  const step = compile(model.train);
-  await step(tf.ones([4]), tf.ones([4]));
-  const running = step(tf.ones([4]), tf.ones([4]));
-  // It starts within some turns of the microtask queue, and cannot end before they are over.
+  const big = tf.ones([1000, 1000]).mul(1) as tf.Tensor2D;
+  // Long enough not to be over before anybody can look.
+  const step = compile((a: tf.Tensor) => model.train(a, a).add(tf.matMul(big, big).mean()));
+  await step(tf.ones([4]));
+  const running = step(tf.ones([4]));
   for (let i = 0; i < 20; i++) await Promise.resolve();
   assert.throws(() => model.state(), /Cannot read variable: expected one that no running step updates/);
   await running;
