@@ -10,7 +10,9 @@ import type { Context } from "./context.ts";
 import { cannot } from "../problem.ts";
 import { AttributeType, DataType, signature } from "./data_types.ts";
 import { cString, readCString } from "./memory.ts";
-import { newRecorder, type Recorder, type TensorShape } from "./recorder.ts";
+import type { TensorShape } from "./graph_nodes.ts";
+import { newRecorder, type Recorder } from "./recorder.ts";
+import { newResourceVariable, type ResourceVariable } from "./resource_variables.ts";
 import type { TensorFlowCalls } from "./symbols.ts";
 import { describe, newHandle, readHandle, type ReadValues, type TensorValues } from "./tensors.ts";
 
@@ -36,6 +38,7 @@ const spareOutputs = 32;
 export function newBinding(calls: TensorFlowCalls, context: Context) {
   const { status } = context;
   const handles = new Map<number, bigint>();
+  const resources = new Map<number, ResourceVariable>();
   const pins = new Map<number, number>();
   const orphans = new Set<number>();
   let lastId = 0;
@@ -44,12 +47,13 @@ export function newBinding(calls: TensorFlowCalls, context: Context) {
   let results = new BigUint64Array(64);
   const resultCount = new Int32Array(1);
 
+  const deleteHandle = (handle: bigint) => calls.TFE_DeleteTensorHandle(handle);
   const adopt = (handle: bigint): number => {
     handles.set(++lastId, handle);
     return lastId;
   };
   const handleOf = (id: number, doing: string): bigint => {
-    const handle = handles.get(id);
+    const handle = handles.get(id) ?? resources.get(id)?.value();
     if (handle === undefined) {
       throw cannot(doing, "a live tensor", "one that was disposed or belongs to a recorded step");
     }
@@ -57,53 +61,64 @@ export function newBinding(calls: TensorFlowCalls, context: Context) {
   };
   const release = (id: number): void => {
     const handle = handles.get(id);
-    if (handle === undefined) return;
+    const resource = resources.get(id);
+    if (handle === undefined && !resource) return;
     if (pins.has(id)) {
       orphans.add(id);
       return;
     }
     handles.delete(id);
-    calls.TFE_DeleteTensorHandle(handle);
+    resources.delete(id);
+    if (handle !== undefined) deleteHandle(handle);
+    resource?.delete();
   };
-  const describeEager = (id: number) => describe(calls, status, handleOf(id, "describe tensor"));
+  const describeEager = (id: number): TensorShape =>
+    resources.get(id) ?? describe(calls, status, handleOf(id, "describe tensor"));
   const describeInputs = (ids: readonly number[]) =>
     ids.map((id) => {
-      if (!handles.has(id)) return "disposed";
+      if (!handles.has(id) && !resources.has(id)) return "disposed";
       const { dtype, shape } = describeEager(id);
       return signature(dtype, shape);
     }).join(", ");
 
+  /** Runs an op of native tensors at once; `describeThem` says for messages which they are. */
+  const execute = (
+    name: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly bigint[],
+    outputs: number,
+    describeThem = () => "",
+  ): bigint[] => {
+    const op = calls.TFE_NewOp(context.handle, cString(name), status.handle);
+    status.check(() => `Cannot find op ${name}`);
+    try {
+      for (const input of inputs) {
+        calls.TFE_OpAddInput(op, input, status.handle);
+        status.check(() => `Cannot run ${name}(${describeThem()})`);
+      }
+      for (const attribute of attributes) setAttribute(calls, status, op, "eager", attribute);
+      if (results.length < outputs + spareOutputs) results = new BigUint64Array(outputs + spareOutputs);
+      resultCount[0] = results.length;
+      calls.TFE_Execute(op, results, resultCount, status.handle);
+      status.check(() => `Cannot run ${name}(${describeThem()})`);
+    } finally {
+      calls.TFE_DeleteOp(op);
+    }
+    const made = [...results.subarray(0, resultCount[0])];
+    made.splice(outputs).forEach(deleteHandle);
+    return made;
+  };
   const executeEager = (
     name: string,
     attributes: readonly OpAttribute[],
     inputs: readonly number[],
     outputs: number,
   ): TensorMetadata[] => {
-    const op = calls.TFE_NewOp(context.handle, cString(name), status.handle);
-    status.check(() => `Cannot find op ${name}`);
-    try {
-      for (const id of inputs) {
-        calls.TFE_OpAddInput(op, handleOf(id, `run ${name}`), status.handle);
-        status.check(() => `Cannot run ${name}(${describeInputs(inputs)})`);
-      }
-      for (const attribute of attributes) setAttribute(calls, status, op, "eager", attribute);
-      if (results.length < outputs + spareOutputs) results = new BigUint64Array(outputs + spareOutputs);
-      resultCount[0] = results.length;
-      calls.TFE_Execute(op, results, resultCount, status.handle);
-      status.check(() => `Cannot run ${name}(${describeInputs(inputs)})`);
-    } finally {
-      calls.TFE_DeleteOp(op);
-    }
-    const made: TensorMetadata[] = [];
-    for (let i = 0; i < resultCount[0]!; i++) {
-      const handle = results[i]!;
-      if (i >= outputs) calls.TFE_DeleteTensorHandle(handle);
-      else {
-        const { dtype, shape } = describe(calls, status, handle);
-        made.push({ id: adopt(handle), dtype, shape });
-      }
-    }
-    return made;
+    const given = inputs.map((id) => handleOf(id, `run ${name}`));
+    return execute(name, attributes, given, outputs, () => describeInputs(inputs)).map((handle) => {
+      const { dtype, shape } = describe(calls, status, handle);
+      return { id: adopt(handle), dtype, shape };
+    });
   };
 
   const noSavedModels = () => {
@@ -164,11 +179,21 @@ export function newBinding(calls: TensorFlowCalls, context: Context) {
     runSavedModel: noSavedModels,
     getNumOfSavedModels: () => 0,
     /** Number of live native tensors. */
-    getNumOfTensors: () => handles.size,
+    getNumOfTensors: () => handles.size + resources.size,
     isUsingGpuDevice: () => context.device.kind === "gpu",
 
     /** Takes over a native tensor and numbers it. */
     adopt,
+    /** Puts a tensor's value into a resource, and numbers that: it reads like a tensor, and holds what updates leave. */
+    intoResource(id: number): number {
+      resources.set(
+        ++lastId,
+        newResourceVariable({ execute, deleteHandle }, handleOf(id, "use tensor"), describeEager(id)),
+      );
+      return lastId;
+    },
+    /** The resource behind a number, if one is. */
+    resource: (id: number): ResourceVariable | undefined => resources.get(id),
     /** The native tensor behind a number. */
     handle: (id: number) => handleOf(id, "use tensor"),
     release,
@@ -191,9 +216,9 @@ export function newBinding(calls: TensorFlowCalls, context: Context) {
     },
     /** The open recording, if any. */
     recording: (): Recorder | undefined => recorder,
-    beginRecording(): Recorder {
+    beginRecording(isVariable: (id: number) => boolean): Recorder {
       if (recorder) throw cannot("record step", "one recording at a time", "a compiled step called inside another");
-      recorder = newRecorder({ calls, status, nextId: () => ++lastId, describeEager });
+      recorder = newRecorder({ calls, status, nextId: () => ++lastId, describeEager, isVariable });
       return recorder;
     },
     /** Closes the recording and lets go of what the step disposed of. */

@@ -35,7 +35,9 @@ let queue: Promise<unknown> = Promise.resolve();
  *
  * The first call with given shapes records its ops; this and every later call runs them as one function beside the
  * event loop. Variables that the step assigns are outputs of the function and hold their new values when the promise
- * resolves; they can be read, saved and assigned between calls. What the step computes from JavaScript values (`if`,
+ * resolves; they can be read, saved and assigned between calls. Where nothing else in the step reads what Adam leaves,
+ * weights and moments are updated in place, behind all checks: a step that fails leaves every variable as it was, and
+ * reading one of these while a step runs is refused. What the step computes from JavaScript values (`if`,
  * loops, numbers) is fixed at the recording, so whatever changes from step to step must be an argument: the batch, the
  * learning rate, the seed of random numbers.
  *

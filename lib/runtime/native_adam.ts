@@ -1,8 +1,8 @@
 /**
  * Adam's update as TensorFlow's one kernel, which goes over the weights once where composed ops go a dozen times.
  *
- * The kernel works on resources, tfjs on values: within a step each weight and its moments become resources that live
- * until the kernel has run.
+ * The kernel works on resources, tfjs on values. A recorded step takes weights and moments as resources and updates them
+ * in place; elsewhere, and where a step reads what the update leaves, copies become resources until the kernel has run.
  *
  * @module
  */
@@ -40,11 +40,12 @@ export function adamStep(
 ): [weight: tf.Tensor, first: tf.Tensor, second: tf.Tensor] {
   const { binding, backend } = tensorFlow();
   const { gradient, moments, rate, powers: [power1, power2], betas: [beta1, beta2], epsilon } = update;
+  const variables = backend.getInputTensorIds([weight, ...moments]);
+  const inputs = backend.getInputTensorIds([power1, power2, rate, beta1, beta2, epsilon, gradient]);
   const run = (name: string, attributes: OpAttribute[], inputs: readonly number[], outputs: number) =>
     binding.executeOp(name, attributes, inputs, outputs);
-  const ids = (...tensors: tf.Tensor[]) => backend.getInputTensorIds(tensors);
-  const work = () => {
-    const handles = [weight, ...moments].map((value) => {
+  const withCopies = () => {
+    const handles = variables.map((value) => {
       const handle = run(
         "VarHandleOp",
         [
@@ -56,21 +57,22 @@ export function adamStep(
         [],
         1,
       )[0]!.id;
-      run("AssignVariableOp", [type("dtype")], [handle, ...ids(value)], 0);
+      run("AssignVariableOp", [type("dtype")], [handle, value], 0);
       return handle;
     });
-    const scalars = ids(power1, power2, rate, beta1, beta2, epsilon, gradient);
-    run("ResourceApplyAdam", [type("T"), flag("use_locking"), flag("use_nesterov")], [...handles, ...scalars], 0);
+    run(kernel, attributes, [...handles, ...inputs], 0);
     const results = handles.map((handle) => run("ReadVariableOp", [type("dtype")], [handle], 1)[0]!);
     handles.forEach((handle) => {
       run("DestroyResourceOp", [{ ...flag("ignore_lookup_error"), value: true }], [handle], 0);
       binding.deleteTensor(handle);
     });
-    return results.map((result) => backend.createOutputTensor(result)) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    return results;
   };
-  const recorder = binding.recording();
-  return recorder ? recorder.apart(work) : work();
+  const made = binding.recording()?.update({ name: kernel, attributes, variables, inputs, withCopies }) ?? withCopies();
+  return made.map((result) => backend.createOutputTensor(result)) as [tf.Tensor, tf.Tensor, tf.Tensor];
 }
 
 const type = (name: string): OpAttribute => ({ name, type: AttributeType.type, value: DataType.float32 });
 const flag = (name: string): OpAttribute => ({ name, type: AttributeType.bool, value: false });
+const kernel = "ResourceApplyAdam";
+const attributes = [type("T"), flag("use_locking"), flag("use_nesterov")];

@@ -7,28 +7,13 @@
 import { cannot } from "../problem.ts";
 import { type OpAttribute, setAttribute } from "./attributes.ts";
 import { signature } from "./data_types.ts";
-import { addInputs, outputOf, packOutput, packOutputs } from "./graph_ops.ts";
-import { cString, int64s } from "./memory.ts";
+import { type Capture, newGraphNodes, type SymbolicTensor, type TensorShape } from "./graph_nodes.ts";
+import { addInputs, outputOf, packOutput } from "./graph_ops.ts";
 import { type OpDefinition, readOpDefinition } from "./op_definitions.ts";
 import type { Status } from "./status.ts";
 import type { TensorFlowCalls } from "./symbols.ts";
-import { newTensor, type ReadValues, type TensorValues } from "./tensors.ts";
-
-/** What is known of a tensor before it has values. */
-export interface TensorShape {
-  readonly shape: number[];
-  readonly dtype: number;
-}
-
-/** A tensor of the graph. */
-interface SymbolicTensor extends TensorShape {
-  readonly operation: bigint;
-  readonly index: number;
-  /** Values of a constant made in JavaScript during the recording. */
-  readonly values?: TensorValues;
-  /** How it came about, so that a variable's first value can be computed at once. */
-  readonly origin?: { name: string; attributes: readonly OpAttribute[]; inputs: readonly number[]; outputs: number };
-}
+import type { ReadValues, TensorValues } from "./tensors.ts";
+import { isComputed, newUpdates, type Update } from "./updates.ts";
 
 /** An open recording. */
 export interface Recorder {
@@ -48,6 +33,19 @@ export interface Recorder {
    * stateful op, nor does one wait for them.
    */
   apart<T>(work: () => T): T;
+  /**
+   * Adds an update and numbers the values that it leaves. Where the step does no more than assign them to the variables
+   * they come from, the update is made in place, after everything that could fail; otherwise with copies.
+   */
+  update(update: Update): (TensorShape & { id: number })[];
+  /**
+   * Decides which updates are made in place.
+   *
+   * @param read Values that the step returns.
+   * @param replaced Old values of variables by the new ones that the step assigned.
+   * @returns Old values of the variables that {@linkcode finish} takes as resources.
+   */
+  settle(read: readonly number[], replaced: ReadonlyMap<number, number>): Set<number>;
   /** True for a tensor of this recording. */
   has(id: number): boolean;
   /** Values of a constant of this recording; refuses a computed tensor. */
@@ -56,7 +54,7 @@ export interface Recorder {
   tensor(id: number): SymbolicTensor | undefined;
   /** Tensors from outside that the step used, in the order in which the function expects them after its arguments. */
   readonly captured: readonly number[];
-  /** Builds the function out of everything recorded; its outputs are the given tensors. */
+  /** Builds the function out of everything recorded; its outputs are the given tensors, one at least with updates in place. */
   finish(name: string, outputs: readonly number[]): { function: bigint; nodes: number };
   /** Frees the graph. */
   delete(): void;
@@ -70,6 +68,8 @@ export interface RecorderHost {
   nextId(): number;
   /** Type and shape of a tensor outside the recording. */
   describeEager(id: number): TensorShape;
+  /** True for a tensor outside the recording that is a variable's value. */
+  isVariable(id: number): boolean;
 }
 
 /**
@@ -87,35 +87,42 @@ const statefulRandom = /^(Random|Multinomial|TruncatedNormal|ParameterizedTrunca
  */
 export function newRecorder(host: RecorderHost): Recorder {
   const { calls, status } = host;
-  const graph = calls.TF_NewGraph();
+  const nodes = newGraphNodes(calls, status);
+  const { graph } = nodes;
   const symbols = new Map<number, SymbolicTensor>();
-  const captures = new Map<number, SymbolicTensor>();
-  const placeholders: SymbolicTensor[] = [];
+  const captures = new Map<number, Capture>();
   const captured: number[] = [];
   const argumentsOnly: SymbolicTensor[] = [];
-  let nodes = 0;
+  const updates = newUpdates(calls, status, nodes, (from, to) => symbols.set(to, symbols.get(from)!));
   let lastStateful = 0n;
   /** They fail the step even where nobody reads their outputs. */
   const checksMade: bigint[] = [];
   /** The last ops of each order of its own. */
   const apartEnds: bigint[] = [];
 
-  const begin = (type: string) => calls.TF_NewOperation(graph, cString(type), encodeName(`${type}_${nodes++}`));
-  const placeholder = ({ shape, dtype }: TensorShape): SymbolicTensor => {
-    const description = begin("Placeholder");
-    calls.TF_SetAttrType(description, cString("dtype"), dtype);
-    calls.TF_SetAttrShape(description, cString("shape"), int64s(shape), shape.length);
-    const operation = calls.TF_FinishOperation(description, status.handle);
-    status.check(() => "Cannot record an input");
-    return { operation, index: 0, shape, dtype };
+  /** A tensor of the recording; one that an update leaves is computed with copies, now that somebody wants it. */
+  const recorded = (id: number): SymbolicTensor | undefined => {
+    updates.copy(id);
+    return symbols.get(id);
   };
   const resolve = (id: number): SymbolicTensor => {
-    const known = symbols.get(id) ?? captures.get(id);
+    const known = recorded(id) ?? captures.get(id)?.value;
     if (known) return known;
-    const made = placeholder(host.describeEager(id));
+    const like = host.describeEager(id);
+    const made = host.isVariable(id) ? nodes.variable(like) : { value: nodes.input(like) };
     captures.set(id, made);
     captured.push(id);
-    return made;
+    return made.value;
+  };
+  const apart = <T>(work: () => T): T => {
+    const outer = lastStateful;
+    lastStateful = 0n;
+    try {
+      return work();
+    } finally {
+      if (lastStateful) apartEnds.push(lastStateful);
+      lastStateful = outer;
+    }
   };
   const definitionOf = (name: string) => {
     let definition = definitions.get(name);
@@ -126,19 +133,12 @@ export function newRecorder(host: RecorderHost): Recorder {
   return {
     captured,
     argument(id, like) {
-      const made = placeholder(like);
+      const made = nodes.input(like);
       argumentsOnly.push(made);
       symbols.set(id, made);
     },
     constant(id, shape, type, values) {
-      const tensor = newTensor(calls, shape, type, values);
-      const description = begin("Const");
-      calls.TF_SetAttrType(description, cString("dtype"), type);
-      calls.TF_SetAttrTensor(description, cString("value"), tensor, status.handle);
-      calls.TF_DeleteTensor(tensor);
-      const operation = calls.TF_FinishOperation(description, status.handle);
-      status.check(() => `Cannot record a constant ${signature(type, shape)}`);
-      symbols.set(id, { operation, index: 0, shape: [...shape], dtype: type, values });
+      symbols.set(id, nodes.constant(shape, type, values));
     },
     add(name, attributes, inputs, outputs) {
       const definition = definitionOf(name);
@@ -150,17 +150,14 @@ export function newRecorder(host: RecorderHost): Recorder {
         );
       }
       const sources = inputs.map(resolve);
-      const description = begin(name);
-      const inferred = addInputs(calls, description, definition, attributes, sources);
       const ordered = definition.stateful && !checks.test(name);
-      if (ordered && lastStateful) calls.TF_AddControlInput(description, lastStateful);
-      for (const attribute of attributes) {
-        if (!inferred.has(attribute.name)) setAttribute(calls, status, description, "graph", attribute);
-      }
-      const operation = calls.TF_FinishOperation(description, status.handle);
-      status.check(() =>
-        `Cannot record ${name}(${sources.map(({ dtype, shape }) => signature(dtype, shape)).join(", ")})`
-      );
+      const operation = nodes.add(name, (description) => {
+        const inferred = addInputs(calls, description, definition, attributes, sources);
+        if (ordered && lastStateful) calls.TF_AddControlInput(description, lastStateful);
+        for (const attribute of attributes) {
+          if (!inferred.has(attribute.name)) setAttribute(calls, status, description, "graph", attribute);
+        }
+      }, () => `Cannot record ${name}(${sources.map(({ dtype, shape }) => signature(dtype, shape)).join(", ")})`);
       if (ordered) lastStateful = operation;
       if (checks.test(name)) checksMade.push(operation);
       const real = Math.min(outputs, calls.TF_OperationNumOutputs(operation));
@@ -171,20 +168,23 @@ export function newRecorder(host: RecorderHost): Recorder {
         return { id, shape: made.shape, dtype: made.dtype };
       });
     },
-    apart(work) {
-      const outer = lastStateful;
-      lastStateful = 0n;
-      try {
-        return work();
-      } finally {
-        if (lastStateful) apartEnds.push(lastStateful);
-        lastStateful = outer;
-      }
+    apart,
+    update(update) {
+      const variables = update.variables.map(resolve);
+      update.inputs.forEach(resolve);
+      const made = variables.map(({ shape, dtype }) => ({ id: host.nextId(), shape, dtype }));
+      updates.add({ ...update, withCopies: () => apart(update.withCopies) }, made.map(({ id }) => id));
+      return made;
     },
-    has: (id) => symbols.has(id),
-    tensor: (id) => symbols.get(id),
+    settle(read, replaced) {
+      read.forEach(updates.copy);
+      updates.settle(captures, replaced);
+      return new Set(updates.variables());
+    },
+    has: (id) => symbols.has(id) || updates.has(id),
+    tensor: recorded,
     read(id) {
-      const { values, origin } = symbols.get(id)!;
+      const { values, origin } = recorded(id)!;
       if (values) return values as ReadValues;
       throw cannot(
         "record step",
@@ -194,40 +194,26 @@ export function newRecorder(host: RecorderHost): Recorder {
       );
     },
     finish(name, outputs) {
+      const sources = outputs.map(resolve);
+      const inPlace = new Set(updates.variables());
+      const computed = sources.filter(isComputed).map(({ operation }) => operation);
+      const before = [...computed, ...checksMade, ...apartEnds, ...(lastStateful ? [lastStateful] : [])];
+      const ends = [...checksMade, ...apartEnds, ...updates.record(captures, resolve, before)];
       // Identity nodes: an output may be an argument, come twice, or have to wait for the last side effect.
-      const results = outputs.map((id, i) => {
-        const source = resolve(id);
-        const description = begin("Identity");
-        calls.TF_AddInput(description, packOutput(source));
-        if (lastStateful) calls.TF_AddControlInput(description, lastStateful);
-        if (i === 0) [...checksMade, ...apartEnds].forEach((op) => calls.TF_AddControlInput(description, op));
-        const operation = calls.TF_FinishOperation(description, status.handle);
-        status.check(() => "Cannot record an output");
+      const results = sources.map((source, i) => {
+        const operation = nodes.add("Identity", (description) => {
+          calls.TF_AddInput(description, packOutput(source));
+          if (lastStateful) calls.TF_AddControlInput(description, lastStateful);
+          if (i === 0) ends.forEach((op) => calls.TF_AddControlInput(description, op));
+        }, () => "Cannot record an output");
         return { operation, index: 0 };
       });
-      placeholders.push(...argumentsOnly, ...captured.map((id) => captures.get(id)!));
-      const made = calls.TF_GraphToFunction(
-        graph,
-        encodeName(name),
-        0,
-        -1,
-        empty,
-        placeholders.length,
-        packOutputs(placeholders),
-        results.length,
-        packOutputs(results),
-        null,
-        0n,
-        null,
-        status.handle,
-      );
-      status.check(() => "Cannot turn the recorded step into a function");
-      return { function: made, nodes };
+      const inputs = captured.map((id) => inPlace.has(id) ? captures.get(id)!.resource! : captures.get(id)!.value);
+      const reads = [...inPlace].map((id) => captures.get(id)!.value);
+      return nodes.toFunction(name, [...argumentsOnly, ...inputs], reads, results);
     },
     delete: () => calls.TF_DeleteGraph(graph),
   };
 }
 
 const definitions = new Map<string, OpDefinition>();
-const empty = new Uint8Array(8);
-const encodeName = (name: string) => new TextEncoder().encode(name + "\0");

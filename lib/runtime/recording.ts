@@ -14,6 +14,7 @@ import { newStatus } from "./status.ts";
 import { type TensorFlow, tensorFlow } from "./tensorflow.ts";
 import {
   keepVariablesReal,
+  putIntoResource,
   restoreVariables,
   separateVariables,
   type VariableState,
@@ -28,8 +29,8 @@ export interface Recording {
   dispose(): void;
 }
 
-/** An input of the function: a variable's value of the moment, or a tensor that never changes. */
-type Input = { variable: tf.Variable } | { id: number };
+/** An input of the function: a variable's value of the moment, its resource, or a tensor that never changes. */
+type Input = { variable: tf.Variable; inPlace: boolean } | { id: number };
 
 let functions = 0;
 
@@ -53,7 +54,7 @@ export function recordStep(
   const before = variableStates(backend);
   const engine = tf.engine();
   backend.recordings++;
-  const recorder = binding.beginRecording();
+  const recorder = binding.beginRecording((id) => [...before.values()].some((state) => state.id === id));
   const realAgain = keepVariablesReal(native, before);
   const name = `step_${++functions}`;
   engine.startScope("record");
@@ -63,21 +64,24 @@ export function recordStep(
       const id = nextSymbol(native, like);
       return backend.createOutputTensor({ id, ...like });
     });
-    const returned = step(...(flat.rebuild(args) as unknown[]));
-    if (returned instanceof Promise) {
-      returned.catch(() => {}); // its failure is a consequence of the one that is reported
+    const given = step(...(flat.rebuild(args) as unknown[]));
+    if (given instanceof Promise) {
+      given.catch(() => {}); // its failure is a consequence of the one that is reported
       throw cannot("record step", "a synchronous step", "one that returns a promise");
     }
-    const result = flatten(returned, "record step");
-    const changed = [...variableStates(backend).values()].filter(({ variable, id }) =>
+    const result = flatten(given, "record step");
+    const returned = result.tensors.map((tensor) => tensorId(native, tensor));
+    const assigned = [...variableStates(backend).values()].filter(({ variable, id }) =>
       before.get(variable.name)!.id !== id
     );
-    const outputs = [...result.tensors.map((tensor) => tensorId(native, tensor)), ...changed.map(({ id }) => id)];
+    const inPlace = recorder.settle(returned, returned.length > 0 ? replacedOnce(assigned, before) : new Map());
+    const changed = assigned.filter(({ variable }) => !inPlace.has(before.get(variable.name)!.id));
+    const outputs = [...returned, ...changed.map(({ id }) => id)];
     const { function: made } = recorder.finish(name, outputs);
     const variableOf = new Map([...before.values()].map(({ id, variable }) => [id, variable]));
     const inputs: Input[] = recorder.captured.map((id) => {
       const variable = variableOf.get(id);
-      return variable ? { variable } : { id };
+      return variable ? { variable, inPlace: inPlace.has(id) } : { id };
     });
     const held = inputs.flatMap((input) => "id" in input ? [input.id] : []);
     held.forEach((id) => binding.pin(id));
@@ -117,8 +121,23 @@ function tensorId({ backend }: TensorFlow, tensor: tf.Tensor): number {
   return backend.getInputTensorIds([tensor])[0]!;
 }
 
+/** Old values by new ones, but for those that went to several variables: they have to be tensors. */
+function replacedOnce(
+  assigned: readonly VariableState[],
+  before: ReadonlyMap<string, VariableState>,
+): Map<number, number> {
+  const replaced = new Map<number, number>();
+  const twice = new Set<number>();
+  for (const { variable, id } of assigned) {
+    if (replaced.has(id)) twice.add(id);
+    replaced.set(id, before.get(variable.name)!.id);
+  }
+  twice.forEach((id) => replaced.delete(id));
+  return replaced;
+}
+
 function newRecording(
-  { calls, context, binding, backend }: TensorFlow,
+  native: TensorFlow,
   { name, inputs, held, shapes, result, changed, mixedPrecision }: {
     name: string;
     inputs: Input[];
@@ -129,11 +148,13 @@ function newRecording(
     mixedPrecision: boolean;
   },
 ): Recording {
+  const { calls, context, binding, backend } = native;
   // The call runs on another thread, so it has a status and an output array of its own.
   const status = newStatus(calls);
   const returned = result.tensors.length;
   const handles = new BigUint64Array(Math.max(1, shapes.length));
   const handleCount = new Int32Array(1);
+  const inPlace = inputs.flatMap((input) => "variable" in input && input.inPlace ? [input.variable] : []);
 
   return {
     async run(args) {
@@ -141,15 +162,21 @@ function newRecording(
       if (gone && "variable" in gone) {
         throw cannot("run compiled step", "the variables it was recorded with", `"${gone.variable.name}" disposed`);
       }
+      const resources = new Map(inPlace.map((variable) => [variable, putIntoResource(native, variable)]));
+      const updated = [...resources.values()].map((id) => binding.resource(id)!);
+      const handed = [
+        ...args.map((tensor) => binding.handle(backend.upload(tensor))),
+        ...inputs.map((input) => {
+          if ("id" in input) return binding.handle(input.id);
+          const id = resources.get(input.variable);
+          return id === undefined ? binding.handle(backend.upload(input.variable)) : binding.resource(id)!.resource;
+        }),
+      ];
       const op = calls.TFE_NewOp(context.handle, cString(name), status.handle);
       status.check(() => "Cannot find the recorded step");
-      const ids = [
-        ...args.map((tensor) => backend.upload(tensor)),
-        ...inputs.map((input) => "id" in input ? input.id : backend.upload(input.variable)),
-      ];
       try {
-        for (const id of ids) {
-          calls.TFE_OpAddInput(op, binding.handle(id), status.handle);
+        for (const handle of handed) {
+          calls.TFE_OpAddInput(op, handle, status.handle);
           status.check(() => "Cannot run compiled step");
         }
         if (mixedPrecision) {
@@ -157,10 +184,13 @@ function newRecording(
           calls.TFE_OpSetAttrString(op, cString("config_proto"), config, BigInt(config.length));
         }
         handleCount[0] = shapes.length;
+        // Not before the op holds its inputs: a variable may be one of the arguments as well.
+        updated.forEach((resource) => resource.lend());
         await calls.executeAside(op, handles, handleCount, status.handle);
         status.check(() => "Cannot run compiled step");
       } finally {
         calls.TFE_DeleteOp(op);
+        updated.forEach((resource) => resource.takeBack());
       }
       const tensors = shapes.slice(0, returned).map((shape, i) =>
         backend.createOutputTensor({ id: binding.adopt(handles[i]!), ...shape })

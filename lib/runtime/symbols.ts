@@ -96,6 +96,7 @@ const graphs = {
   TF_SetAttrTypeList: { parameters: ["usize", "buffer", "buffer", "i32"], result: "void" },
   TF_SetAttrTensor: { parameters: ["usize", "buffer", "usize", "usize"], result: "void" },
   TF_FinishOperation: { parameters: ["usize", "usize"], result: "usize" },
+  TF_GraphSetTensorShape: { parameters: ["usize", output, "buffer", "i32", "usize"], result: "void" },
   TF_OperationNumOutputs: { parameters: ["usize"], result: "i32" },
   TF_OperationOutputType: { parameters: [output], result: "i32" },
   TF_GraphGetTensorNumDims: { parameters: ["usize", output, "usize"], result: "i32" },

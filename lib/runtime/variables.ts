@@ -14,6 +14,8 @@ import type { TensorFlow } from "./tensorflow.ts";
 export interface VariableState {
   readonly variable: tf.Variable;
   readonly id: number;
+  /** What tfjs knows the value by. */
+  readonly dataId: object;
 }
 
 const registered = () => tf.engine().registeredVariables as Record<string, tf.Variable>;
@@ -28,7 +30,7 @@ export function variableStates(backend: TensorFlowBackend): Map<string, Variable
   return new Map(
     Object.values(registered()).map((variable) => [
       variable.name,
-      { variable, id: backend.getInputTensorIds([variable])[0]! },
+      { variable, id: backend.getInputTensorIds([variable])[0]!, dataId: variable.dataId },
     ]),
   );
 }
@@ -46,12 +48,13 @@ export function separateVariables(backend: TensorFlowBackend): void {
       taken.add(id);
       continue;
     }
-    const type = { name: "T", type: AttributeType.type, value: typeNumber(variable.dtype) };
-    const own = backend.executeSingleOutput("Identity", [type], [variable]);
+    const own = backend.executeSingleOutput("Identity", [valueType(variable)], [variable]);
     variable.assign(own);
     own.dispose();
   }
 }
+
+const valueType = ({ dtype }: tf.Variable) => ({ name: "T", type: AttributeType.type, value: typeNumber(dtype) });
 
 /**
  * Gives variables back the values that they had before the recording.
@@ -60,13 +63,41 @@ export function separateVariables(backend: TensorFlowBackend): void {
  * @param before The variables before it.
  */
 export function restoreVariables({ backend, binding }: TensorFlow, before: ReadonlyMap<string, VariableState>): void {
-  for (const { variable, id } of before.values()) {
+  for (const { variable, id, dataId } of before.values()) {
     if (variable.isDisposed || backend.tensorMap.get(variable.dataId).id === id) continue;
-    // The step's assignment has let go of the old tensor; its native part was pinned and goes on living under this id.
-    const old = backend.createOutputTensor({ id: binding.revive(id), ...binding.describeEager(id) });
+    // The step's assignment has let go of the old tensor; its native part was pinned and goes on living under this id,
+    // unless a clone has it.
+    const [own] = backend.tensorMap.has(dataId)
+      ? binding.executeEager("Identity", [valueType(variable)], [id], 1)
+      : [{ id: binding.revive(id) }];
+    const old = backend.createOutputTensor({ ...binding.describeEager(id), id: own!.id });
     variable.assign(old);
     old.dispose();
   }
+}
+
+/**
+ * Puts a variable's value into a resource that nobody else holds, unless it is in one.
+ *
+ * @param native The running TensorFlow.
+ * @param variable The variable.
+ * @returns The value's number.
+ */
+export function putIntoResource({ backend, binding }: TensorFlow, variable: tf.Variable): number {
+  const id = backend.upload(variable);
+  const data = backend.tensorMap.get(variable.dataId);
+  if (data.refCount === 1 && binding.resource(id)) return id;
+  const own = binding.intoResource(id);
+  if (data.refCount === 1) {
+    binding.release(id);
+    data.id = own;
+  } else {
+    // Somebody holds a clone: it keeps the value that an update would change under its hands.
+    const value = backend.createOutputTensor({ id: own, ...binding.describeEager(own) });
+    variable.assign(value);
+    value.dispose();
+  }
+  return own;
 }
 
 /**
@@ -84,7 +115,7 @@ export function keepVariablesReal(native: TensorFlow, before: Map<string, Variab
     const id = computeNow(native, backend.getInputTensorIds([initial])[0]!, new Map());
     const value = backend.createOutputTensor({ id, ...binding.describeEager(id) });
     const variable = original.call(engine, value, ...rest);
-    before.set(variable.name, { variable, id });
+    before.set(variable.name, { variable, id, dataId: variable.dataId });
     return variable;
   };
   return () => {

@@ -147,6 +147,17 @@ Deno.test("compile() keeps variables usable between steps", async () => {
   assert.equal(value(w), 11);
 });
 
+Deno.test("compile() leaves alone a clone that is there when the step is recorded", async () => {
+  const w = tf.variable(tf.scalar(1));
+  const snapshot = w.clone();
+  const step = compile((x: tf.Tensor) => {
+    w.assign(w.add(x));
+    return w.mul(1);
+  });
+  for (let i = 0; i < 2; i++) await step(tf.scalar(1));
+  assert.deepEqual([value(snapshot), value(w)], [1, 3]);
+});
+
 Deno.test("compile() runs steps one after another, however they are called", async () => {
   const w = tf.variable(tf.scalar(0));
   const step = compile((x: tf.Tensor) => {
