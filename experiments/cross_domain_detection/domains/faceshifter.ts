@@ -35,7 +35,8 @@ import { laidBack } from "./swapped_face.ts";
 import { facePhotoOf } from "./targets.ts";
 
 // How the main arms of aei_hear_ablation are trained.
-const { batch, rate, hear_rate, decay, ema, mixed, noisy, morphs, morphed, autoencode } = presets.standard.config;
+const { batch, rate, hear_rate, decay, ema, identity_weight, mixed, noisy, morphs, morphed, autoencode } =
+  presets.standard.config;
 
 /**
  * The domain of FaceShifter's first stage, or of both.
@@ -98,7 +99,7 @@ function firstSettings({ generator_size, aei_steps: steps }: Config) {
     discriminator,
     steps,
     ...{ batch, rate, decay, ema },
-    ...{ mixed, noisy, morphs, morphed, autoencode },
+    ...{ identity_weight, mixed, noisy, morphs, morphed, autoencode },
   };
 }
 
@@ -116,6 +117,7 @@ async function firstStage(
       const { averaged, ...trained } = await trainAei(model, discriminator, encoder, embedded, {
         ...how,
         ...{ steps: settings.steps, batch, rate, decay, ema, autoencode, soften: {} },
+        loss: { identity: identity_weight },
         sampling: { mixed, noisy, morphed },
       });
       averaged.weights.dispose();
