@@ -23,12 +23,12 @@ const SIZES = {
 
 const DEFAULTS: Settings = {
   ...{ size: "small", steps: 6000, batch: 8, rate: 1.2e-3, decay: 0.5, samePairs: 0.2, morphs: 300 },
-  ...{ identityWeight: 5, attributeWeight: 10, reconstructionWeight: 10, adversarialWeight: 1 },
+  ...{ identityWeight: 7, attributeWeight: 10, reconstructionWeight: 10, adversarialWeight: 1 },
   ...{ seed: 1, mixedPrecision: "auto", sampleEvery: 500, saveEvery: 500 },
 };
 
 /** What experiments/aei_hear_ablation chose on persons set aside for it. */
-const CHOSEN = { sampling: { mixed: 0.4, noisy: 0.3 }, autoencode: 0.15 } as const;
+const CHOSEN = { sampling: { mixed: 0.3, noisy: 0.2, morphed: 0.3 }, autoencode: 0.15 } as const;
 
 /**
  * Trains AEI-Net into a model folder, or goes on with one.
