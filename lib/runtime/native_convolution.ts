@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { OpAttribute } from "./attributes.ts";
 import { AttributeType, DataType } from "./data_types.ts";
+import { isByProduct, product } from "./native_product.ts";
 import { isNative, tensorFlow } from "./tensorflow.ts";
 
 /**
@@ -52,7 +53,9 @@ export function convolve(
         const shape = (tensor: tf.Tensor) => tf.tensor1d(tensor.shape, "int32");
         return [
           backend.executeSingleOutput("Conv2DBackpropInput", attributes, [shape(a!), b!, gradient]),
-          backend.executeSingleOutput("Conv2DBackpropFilter", attributes, [a!, shape(b!), gradient]),
+          same && filter.shape[0] === 3 && isByProduct(gradient)
+            ? filterGradientByProduct(a as tf.Tensor4D, filter.shape, gradient as tf.Tensor4D)
+            : backend.executeSingleOutput("Conv2DBackpropFilter", attributes, [a!, shape(b!), gradient]),
         ];
       },
     };
@@ -65,4 +68,22 @@ export function convolve(
   const seen = height === x.shape[1] && width === x.shape[2] ? x : x.slice([0, 0, 0, 0], [-1, height, width, -1]);
   const padded = same || pad === 0 ? seen : tf.pad(seen, [[0, 0], [pad, after(height)], [pad, after(width)], [0, 0]]);
   return convolveInside(padded, filter) as tf.Tensor4D;
+}
+
+/** The gradient of a filter with stride 1: the windows that it was laid on, times the gradient of what came out. */
+function filterGradientByProduct(
+  x: tf.Tensor4D,
+  shape: [height: number, width: number, from: number, to: number],
+  gradient: tf.Tensor4D,
+): tf.Tensor {
+  const [side, , from, to] = shape;
+  const [batch, height, width] = gradient.shape;
+  const pad = (side - 1) / 2;
+  const padded = tf.pad(x, [[0, 0], [pad, pad], [pad, pad], [0, 0]]);
+  const shifted = Array.from(
+    { length: side * side },
+    (_, i) => padded.slice([0, Math.floor(i / side), i % side, 0], [batch, height, width, from]),
+  );
+  const windows = tf.concat(shifted, 3).reshape([-1, side * side * from]);
+  return product(windows, gradient.reshape([-1, to]), true, false).reshape(shape);
 }

@@ -8,6 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { AttributeType, DataType } from "./data_types.ts";
 import type { OpAttribute } from "./attributes.ts";
+import { isByProduct, product, sumOfChannels } from "./native_product.ts";
 import { isNative, tensorFlow } from "./tensorflow.ts";
 
 const floats: OpAttribute = { name: "T", type: AttributeType.type, value: DataType.float32 };
@@ -73,20 +74,18 @@ function spaceToDepth(x: tf.Tensor4D, block: number): tf.Tensor4D {
  */
 export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor): T {
   if (!isNative()) return tf.add(x, bias);
+  const onProcessor = tensorFlow().context.device.kind === "cpu";
   return tf.customGrad((input, b) => ({
     value: run("BiasAdd", [floats], [input as tf.Tensor, b as tf.Tensor]),
     gradFunc: (dy: tf.Tensor | tf.Tensor[]) => [
       first(dy),
-      // Through an Identity: oneDNN would otherwise merge this op with the convolution's gradient in a recorded step,
-      // and the result would differ from the eager one in its last bits.
-      run("BiasAddGrad", [floats], [run("Identity", [floats], [first(dy)])]),
+      onProcessor ? sumOfChannels(first(dy)) : run("BiasAddGrad", [floats], [first(dy)]),
     ],
   }))(x, bias) as T;
 }
 
 /**
- * Product of two matrices. tfjs sends every product through the batched op; this one is the op that mixed precision
- * may cast, while the batched one, which the losses use, stays in float32.
+ * Product of two matrices, which mixed precision may cast.
  *
  * @param x `[batch, from]`.
  * @param matrix `[from, to]`.
@@ -94,12 +93,6 @@ export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor): T {
  */
 export function dense(x: tf.Tensor2D, matrix: tf.Tensor2D): tf.Tensor2D {
   if (!isNative()) return tf.matMul(x, matrix);
-  const product = (a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean) =>
-    run("MatMul", [
-      floats,
-      { name: "transpose_a", type: AttributeType.bool, value: transposeA },
-      { name: "transpose_b", type: AttributeType.bool, value: transposeB },
-    ], [a, b]);
   return tf.customGrad((a, b, save) => {
     const inputs = [a as tf.Tensor, b as tf.Tensor] as const;
     (save as tf.GradSaveFunc)([...inputs]);
