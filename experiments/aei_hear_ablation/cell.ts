@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { facePhoto } from "doppel/data/mod.ts";
 import type { AttributeEntry } from "doppel/evaluation/mod.ts";
 import { type Cell, cellKey, type ExperimentContext } from "doppel/experiment/mod.ts";
 import { type AeiModel, type FacePhoto, swapPhotos, withHear } from "doppel/generators/mod.ts";
@@ -12,7 +13,7 @@ import { checkpointName, loadAei } from "doppel/training/mod.ts";
 import type { Judge } from "../df_vs_liae/judge.ts";
 import type { Swap } from "../df_vs_liae/measure.ts";
 import { measureOcclusion, type OcclusionRow } from "../df_vs_liae/occlusion.ts";
-import { facePhoto, saveSwaps } from "../df_vs_liae/samples.ts";
+import { saveSwaps } from "../df_vs_liae/samples.ts";
 import { type Arm, armOf, isMain } from "./arms.ts";
 import type { FieldRow } from "./field.ts";
 import { type MaskRow, maskRows, masksOf } from "./masks.ts";

@@ -4,12 +4,11 @@
  * @module
  */
 
-import type { SetFace } from "doppel/data/mod.ts";
+import { facePhoto, type SetFace } from "doppel/data/mod.ts";
 import type { ExperimentContext } from "doppel/experiment/mod.ts";
 import type { FacePhoto } from "doppel/generators/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import { occlude, type OccludedPhoto } from "../df_vs_liae/occlusion.ts";
-import { facePhoto } from "../df_vs_liae/samples.ts";
 import type { Persons } from "./persons.ts";
 import type { Config } from "./presets.ts";
 

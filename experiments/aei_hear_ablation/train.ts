@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { cutTextures, hearSources, partByError } from "doppel/data/mod.ts";
+import { hearSources, occluderTextures, partByError, photosOfEach } from "doppel/data/mod.ts";
 import {
   type Cell,
   cellKey,
@@ -25,9 +25,7 @@ import {
   heuristicErrors,
   multiScaleDiscriminator,
 } from "doppel/generators/mod.ts";
-import { randomSource } from "doppel/random.ts";
 import { type Callback, checkpointName, every, loadAei, loadHear, trainAei, trainHear } from "doppel/training/mod.ts";
-import { facePhoto } from "../df_vs_liae/samples.ts";
 import { type AeiArm, armOf, type HearArm } from "./arms.ts";
 import type { Persons } from "./persons.ts";
 import { type Config, sizes } from "./presets.ts";
@@ -141,7 +139,7 @@ export async function trainSecondStage(
   const faces = persons.faces;
   const errors = arm.hard ? await heuristicErrors(stage, encoder, faces.map(({ picture }) => picture)) : [];
   const { hard, rest } = arm.hard ? partByError(faces, errors) : { hard: [], rest: faces };
-  const textures = await texturesOf(context.data, persons);
+  const textures = await occluderTextures(photosOfEach(context.data, persons.faces), { seed: 1 });
   const model = hear(settings.sizes, cell.seed);
   try {
     const { steps, batch, rate, decay } = settings;
@@ -203,22 +201,4 @@ function callbacksOf(
     ({ step, steps, losses }) =>
       progress(`training ${cellKey(cell)}`, step, steps, `${shown} ${(losses[shown] ?? 0).toFixed(3)}`),
   ];
-}
-
-/** Photographs of each person that textures are cut from. */
-const PAINTED = 3;
-
-/** What occluders are painted with while training: surroundings and skin of the training photographs. */
-async function texturesOf(data: string, { faces }: Persons) {
-  const chosen = [...Map.groupBy(faces, ({ person }) => person).values()].flatMap((own) => own.slice(0, PAINTED));
-  const textures = [];
-  for (const face of chosen) {
-    const { photo, landmarks } = await facePhoto(data, face);
-    const random = randomSource(1, "textures", face.path);
-    textures.push(
-      ...cutTextures(photo, landmarks, random, { count: 4 }),
-      ...cutTextures(photo, landmarks, random, { count: 2, from: "skin" }),
-    );
-  }
-  return textures;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { facePhoto } from "doppel/data/mod.ts";
 import { type Cell, type Experiment, type ExperimentContext, runArms } from "doppel/experiment/mod.ts";
 import type { Side } from "doppel/generators/mod.ts";
 import { armOf } from "./arms.ts";
@@ -15,7 +16,7 @@ import { occlude } from "./occlusion.ts";
 import { type Config, presets, schema, sizes } from "./presets.ts";
 import { pretrainings } from "./pretraining.ts";
 import { present } from "./report.ts";
-import { facePhoto, sampleName } from "./samples.ts";
+import { sampleName } from "./samples.ts";
 import { pairData } from "./train.ts";
 
 /** The experiment, as the commands know it. */

@@ -6,14 +6,20 @@
  */
 
 import { join } from "node:path";
-import { BUNDLED_FACES, cutTextures, readFaceSet, readMasks, type SetFace, withHandMasks } from "doppel/data/mod.ts";
+import {
+  BUNDLED_FACES,
+  occluderTextures,
+  photosOfEach,
+  readFaceSet,
+  readMasks,
+  type SetFace,
+  withHandMasks,
+} from "doppel/data/mod.ts";
 import { type ExperimentContext, openMetricsLog } from "doppel/experiment/mod.ts";
 import { segmentFaces, xseg, xsegSizes } from "doppel/faces/mod.ts";
 import { enhanceFaces, type FaceNetwork, upscaler, upscalerSizes } from "doppel/generators/mod.ts";
-import { randomSource } from "doppel/random.ts";
 import { type Callback, every, trainSuperResolution, trainXSeg } from "doppel/training/mod.ts";
 import type { Config } from "./presets.ts";
-import { facePhoto } from "./samples.ts";
 
 type Context = ExperimentContext<Config>;
 
@@ -57,7 +63,7 @@ export async function openNetworks(context: Context): Promise<Networks> {
     say(`Segmentation from ${masked.length} hand-made masks, super-resolution from the training photographs`);
     const { complete } = await trainXSeg(segmentation, masked, {
       ...how("xseg", config.segmentation_steps),
-      augmentation: { textures: await texturesOf(masked) },
+      augmentation: { textures: await occluderTextures(photosOfEach(BUNDLED_FACES, masked, Infinity), { seed: SEED }) },
     });
     if (!complete) throw signal?.reason;
     const sharp = await readFaceSet(data, { size: SHARP, identitySplit: "train", photoSplit: "train" });
@@ -88,17 +94,4 @@ async function maskedFaces({ face_type: faceType }: Config, size: number): Promi
     photoFolder: BUNDLED_FACES,
   });
   return withHandMasks(faces, masks).faces;
-}
-
-/** What synthetic occluders are painted with while training: surroundings and skin of the same photographs. */
-async function texturesOf(faces: readonly SetFace[]) {
-  const textures = await Promise.all(faces.map(async (face) => {
-    const { photo, landmarks } = await facePhoto(BUNDLED_FACES, face);
-    const random = randomSource(SEED, "textures", face.path);
-    return [
-      ...cutTextures(photo, landmarks, random, { count: 4 }),
-      ...cutTextures(photo, landmarks, random, { count: 2, from: "skin" }),
-    ];
-  }));
-  return textures.flat();
 }

@@ -5,35 +5,12 @@
  */
 
 import { basename, join } from "node:path";
-import type { SetFace } from "doppel/data/mod.ts";
 import type { Run } from "doppel/experiment/mod.ts";
 import { alignFace } from "doppel/faces/mod.ts";
 import type { FacePhoto } from "doppel/generators/mod.ts";
-import {
-  invertAffine,
-  labelPicture,
-  type Picture,
-  pictureGrid,
-  readPicture,
-  transformPoints,
-  writePicture,
-} from "doppel/image/mod.ts";
+import { labelPicture, type Picture, pictureGrid, writePicture } from "doppel/image/mod.ts";
 
 import type { Config } from "./presets.ts";
-
-/**
- * The photograph of an aligned face, with the landmarks in its own pixels.
- *
- * @param data Folder of the set.
- * @param face A face of the set.
- * @returns What conversion needs.
- */
-export async function facePhoto(data: string, face: SetFace): Promise<FacePhoto> {
-  return {
-    photo: await readPicture(join(data, face.path)),
-    landmarks: transformPoints(invertAffine(face.matrix), face.landmarks),
-  };
-}
 
 /**
  * Saves swapped photographs at full size, labelled, with what made them written into the files.

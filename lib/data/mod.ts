@@ -20,6 +20,7 @@ export { filesBelow, sha256Of } from "./files.ts";
 export { PHOTO_ENDINGS } from "./photo_folder.ts";
 export { assertDisjoint, splitIdentities, splitPhotographs } from "./splits.ts";
 export { resizeFace } from "./resize_face.ts";
+export { facePhoto } from "./face_photo.ts";
 export { type FaceSet, type FaceSetOptions, readFaceSet, type SetFace } from "./face_set.ts";
 export { type BatchColour, type FaceBatch, faceBatch, type FaceBatchOptions, type FaceSample } from "./face_batches.ts";
 export { type EmbeddedFace, type EmbeddedFaces, embedFaces, personIdentities } from "./embedded_faces.ts";
@@ -78,6 +79,12 @@ export {
   type OccluderKind,
   pasteOccluder,
 } from "./synthetic_occluders.ts";
+export {
+  occluderTextures,
+  type OccluderTexturesOptions,
+  photosOfEach,
+  type TexturedPhoto,
+} from "./occluder_textures.ts";
 export { cutTextures, paintTexture, type TextureSource } from "./textures.ts";
 export { type LightOptions, varyLight } from "./light_augmentation.ts";
 export {

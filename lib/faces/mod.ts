@@ -7,6 +7,7 @@
  */
 
 export type { Face, FaceType } from "./face.ts";
+export type { FacePhoto } from "./face_photo.ts";
 export { findFaces, findOneFace } from "./find_faces.ts";
 export { placeLandmarks } from "./place_landmarks.ts";
 export { type FaceTracker, faceTracker, type FaceTrackerOptions, type TrackedFace } from "./track_faces.ts";

@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { AttributeType, DataType } from "./data_types.ts";
 import type { OpAttribute } from "./attributes.ts";
-import { isByProduct, product, sumOfChannels } from "./native_product.ts";
+import { product, sumOfChannels } from "./native_product.ts";
 import { isNative, tensorFlow } from "./tensorflow.ts";
 
 const floats: OpAttribute = { name: "T", type: AttributeType.type, value: DataType.float32 };

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { BUNDLED_FACES, readFaceSet } from "doppel/data/mod.ts";
+import { BUNDLED_FACES, facePhoto, readFaceSet } from "doppel/data/mod.ts";
 import { createPicture, type Picture } from "doppel/image/mod.ts";
 import { byConversion, byOcclusion } from "../../experiments/df_vs_liae/conversion_summary.ts";
 import { measureOcclusion, occlude } from "../../experiments/df_vs_liae/occlusion.ts";
-import { facePhoto } from "../../experiments/df_vs_liae/samples.ts";
 
 const cell = { arm: "df", seed: 1, pair: "a+b", person: "a", mask: "overlay" };
 const at = ({ data }: Picture, i: number) => data[i]!;

@@ -5,13 +5,14 @@
  */
 
 import {
-  cutTextures,
   type EmbeddedFaces,
   embedFaces,
   hearSources,
+  occluderTextures,
   partByError,
   personIdentities,
   readFaceSet,
+  type TexturedPhoto,
 } from "doppel/data/mod.ts";
 import { alignFace, type DifferentiableEncoder, identityEncoder } from "doppel/faces/mod.ts";
 import {
@@ -23,8 +24,7 @@ import {
   swapFaces,
   withHear,
 } from "doppel/generators/mod.ts";
-import { createPicture, type Picture } from "doppel/image/mod.ts";
-import { randomSource } from "doppel/random.ts";
+import { createPicture } from "doppel/image/mod.ts";
 import { loadAei, loadHear, trainAei, trainHear } from "doppel/training/mod.ts";
 import { morphsOf } from "../../aei_hear_ablation/morphs.ts";
 import { presets, sizes } from "../../aei_hear_ablation/presets.ts";
@@ -150,7 +150,7 @@ async function secondStage(
   const path = await trainedGenerator(context, "hear", settings, async (how) => {
     const errors = await heuristicErrors(first, encoder, embedded.faces.map(({ picture }) => picture));
     const { hard, rest } = partByError(embedded.faces, errors);
-    const textures = await texturesOf(work);
+    const textures = await occluderTextures(paintedPhotos(work), { seed: 1, count: 8 });
     const model = hear(own, config.generator_seed);
     try {
       return await trainHear(model, { stage: first, encoder }, { faces: rest, sources: hearSources(embedded) }, {
@@ -164,16 +164,8 @@ async function secondStage(
   return (await loadHear(path)).model;
 }
 
-/** What occluders are painted with while training: surroundings and skin of one photograph of each person. */
-async function texturesOf({ context: { data }, targets }: Work): Promise<Picture[]> {
-  const textures: Picture[] = [];
-  for (const [target] of Map.groupBy(targets, ({ person }) => person).values()) {
-    const { photo, landmarks } = await facePhotoOf(data, target!);
-    const random = randomSource(1, "textures", target!.photo);
-    textures.push(
-      ...cutTextures(photo, landmarks, random, { count: 8 }),
-      ...cutTextures(photo, landmarks, random, { count: 4, from: "skin" }),
-    );
-  }
-  return textures;
+/** One photograph of each person, to cut textures from. */
+function paintedPhotos({ context: { data }, targets }: Work): TexturedPhoto[] {
+  const first = [...Map.groupBy(targets, ({ person }) => person).values()].map(([target]) => target!);
+  return first.map((target) => ({ name: target.photo, open: () => facePhotoOf(data, target) }));
 }

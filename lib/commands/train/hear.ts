@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { hearSources, partByError } from "../../data/mod.ts";
+import { hearSources, occluderTextures, partByError } from "../../data/mod.ts";
 import { openAei } from "../../experiment/mod.ts";
 import { identityEncoder } from "../../faces/mod.ts";
 import { hear, hearSizes, heuristicErrors, withHear } from "../../generators/mod.ts";
@@ -48,7 +48,7 @@ export async function trainHearModel(
   const cleanUp = [() => first.weights.dispose()];
   try {
     const sizes = sizesFor(first.sizes.resolution);
-    const { embedded, shown, data } = await readManyPersons({
+    const { embedded, shown, painted, data } = await readManyPersons({
       ...{ model: "hear", folder: String(settings["source"]), size: sizes.resolution },
       useAll: settings["useAll"] === true,
     });
@@ -58,6 +58,7 @@ export async function trainHearModel(
     const errors = await heuristicErrors(first, encoder, embedded.faces.map(({ picture }) => picture));
     const { hard, rest } = partByError(embedded.faces, errors, { share: number("hardFaces") });
     const seed = number("seed");
+    const textures = await occluderTextures(painted, { seed: 1 });
     const model = hear(sizes, seed);
     cleanUp.push(() => model.weights.dispose());
     const both = withHear(first, model, encoder);
@@ -71,7 +72,7 @@ export async function trainHearModel(
           ...{ steps: number("steps"), batch: number("batch"), rate: number("rate"), decay: number("decay") },
           saveEvery: number("saveEvery"),
           mixedPrecision: settings["mixedPrecision"] as "auto" | "on" | "off",
-          augmentation: { hard, sameShare: number("samePairs"), occluded: number("occluded") },
+          augmentation: { hard, textures, sameShare: number("samePairs"), occluded: number("occluded") },
           weights: {
             ...{ reconstruction: number("reconstructionWeight"), identity: number("identityWeight") },
             change: number("changeWeight"),

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { type EmbeddedFaces, embedFaces, morphedFaces, resizeFace, type SetFace } from "../../data/mod.ts";
+import {
+  type EmbeddedFaces,
+  embedFaces,
+  morphedFaces,
+  photosOfEach,
+  resizeFace,
+  type SetFace,
+  type TexturedPhoto,
+} from "../../data/mod.ts";
 import { cannot } from "../../problem.ts";
 import { noteMissed, readFacesWithProgress } from "../_faces.ts";
 
@@ -14,6 +22,8 @@ export interface ManyPersons {
   readonly embedded: EmbeddedFaces;
   /** What the sample grids show: faces that training does not see, where some are held out. */
   readonly shown: readonly SetFace[];
+  /** Photographs of these to cut textures of occluders from, three of each person. */
+  readonly painted: readonly TexturedPhoto[];
   /** How many faces of how many persons are trained on. */
   readonly data: Readonly<Record<"faces" | "persons", number>>;
 }
@@ -64,6 +74,7 @@ export async function readManyPersons(
       ...await embedFaces(train),
       ...(morphs > 0 && { morphs: await morphedFaces(large, { count: morphs, seed: 1, size }) }),
     },
+    painted: photosOfEach(folder, train),
     shown: heldOut.length > 0 ? heldOut : train,
     data: { faces: train.length, persons },
   };

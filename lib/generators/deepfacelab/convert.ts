@@ -7,20 +7,12 @@
 
 import { cannot } from "../../problem.ts";
 import { labelPicture, type Picture } from "../../image/mod.ts";
-import { alignFace, type FaceType } from "../../faces/mod.ts";
+import { alignFace, type FacePhoto, type FaceType } from "../../faces/mod.ts";
 import { composeFace, type ComposeOptions } from "./compose_face.ts";
 import type { MaskMode } from "./mask_modes.ts";
 import { DEFAULT_MASK, newFaces } from "./new_faces.ts";
 import type { FaceConverter, Side } from "./pair_model.ts";
 import { mergePredictions, type PredictedFace, predictFaces } from "./predict_faces.ts";
-
-/** A photograph with the face that is to be replaced. */
-export interface FacePhoto {
-  /** The photograph, any size, 3 channels. */
-  readonly photo: Picture;
-  /** 68 `x, y` pairs in its pixels, flat. */
-  readonly landmarks: Float32Array;
-}
 
 /** A network that works on aligned faces: a segmentation network gives masks, super-resolution larger faces. */
 export type FaceNetwork = (faces: readonly Picture[]) => Promise<Picture[]>;

@@ -33,6 +33,7 @@ export {
 export { MASK_MODES, type MaskMode, maskOfMode, type MaskParts } from "./mask_modes.ts";
 export { mergePredictions, type PredictedFace, predictFaces } from "./predict_faces.ts";
 export { composeFace, type ComposeOptions, type Composition, MERGE_MODES, type MergeMode } from "./compose_face.ts";
-export { type Conversion, type ConvertOptions, convertPhotos, type FaceNetwork, type FacePhoto } from "./convert.ts";
+export { type Conversion, type ConvertOptions, convertPhotos, type FaceNetwork } from "./convert.ts";
+export type { FacePhoto } from "../../faces/mod.ts";
 export { type FacePredictor, facePredictor } from "./face_predictor.ts";
 export { type ConvertedFrame, convertFrames, type ConvertFramesOptions } from "./convert_video.ts";

@@ -6,9 +6,9 @@
  */
 
 import { createPicture, labelPicture, type Picture } from "../../image/mod.ts";
-import { alignFace, type FaceType, hullMask } from "../../faces/mod.ts";
+import { alignFace, type FacePhoto, type FaceType, hullMask } from "../../faces/mod.ts";
 import { composeFace, type ComposeOptions } from "../deepfacelab/compose_face.ts";
-import type { Conversion, FacePhoto } from "../deepfacelab/convert.ts";
+import type { Conversion } from "../deepfacelab/convert.ts";
 import type { AeiModel } from "./aei.ts";
 import { swapFaces } from "./swap_faces.ts";
 

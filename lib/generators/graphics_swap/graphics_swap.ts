@@ -16,8 +16,7 @@ import {
   reinhardColourTransfer,
   transformPoints,
 } from "../../image/mod.ts";
-import { estimateSimilarity } from "../../faces/mod.ts";
-import type { FacePhoto } from "../deepfacelab/convert.ts";
+import { estimateSimilarity, type FacePhoto } from "../../faces/mod.ts";
 
 /** A photograph with the new face. */
 export interface GraphicsSwap {
