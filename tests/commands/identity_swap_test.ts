@@ -1,61 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { convert } from "doppel/commands/convert.ts";
-import { createTerminal, execute } from "doppel/commands/mod.ts";
-import { train } from "doppel/commands/train.ts";
-import { BUNDLED_FACES } from "doppel/data/mod.ts";
 import { openAei, openHear, readMetrics, readModelDescription } from "doppel/experiment/mod.ts";
 import { alignFace, describeFaces, findOneFace, identityDirections, meanVector } from "doppel/faces/mod.ts";
-import { aei, aeiSizes, hear, hearSizes, swapPhotos } from "doppel/generators/mod.ts";
-import { readPicture, readProvenance, resizePicture, writePicture } from "doppel/image/mod.ts";
-import { tf, useTensorFlow } from "doppel/runtime/mod.ts";
+import { aeiSizes, hear, hearSizes, swapPhotos } from "doppel/generators/mod.ts";
+import { probeVideo, readPicture, readProvenance, readVideoProvenance } from "doppel/image/mod.ts";
 import { checkpointName, prefixed, saveCheckpoint } from "doppel/training/mod.ts";
 import { ffmpeg, ffmpegHere, h264 } from "../image/video_fixtures.ts";
-import { probeVideo, readVideoProvenance } from "doppel/image/mod.ts";
+import { at, first, other, run, set } from "./identity_swap_fixtures.ts";
 
-const folder = Deno.makeTempDirSync({ prefix: "doppel-identity-" });
-addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-const at = (name: string) => join(folder, name);
-
-/** Runs a command and keeps what it complains of. */
-async function run(what: "train" | "convert", ...args: string[]): Promise<{ code: number; err: string }> {
-  let err = "";
-  const terminal = createTerminal({
-    out: { write: () => {}, interactive: false },
-    err: { write: (text) => err += text, interactive: false },
-  });
-  const code = what === "train" ? await execute(train, args, { terminal }) : await execute(convert, args, { terminal });
-  return { code, err };
-}
 const fine = { code: 0, err: "" };
-
-await useTensorFlow();
-/** Two persons with two photographs each, small enough to be found and read quickly. */
-const photographs = {
-  "anna/one.png": "person01/image_0001.jpg",
-  "anna/two.png": "person01/image_0005.jpg",
-  "bert/one.png": "person05/image_0069.jpg",
-  "bert/two.png": "person05/image_0075.jpg",
-};
-for (const [name, path] of Object.entries(photographs)) {
-  const photo = await readPicture(join(BUNDLED_FACES, "photos", path));
-  const width = 240;
-  const height = Math.round(photo.height * width / photo.width);
-  await writePicture(at(`set/${name}`), resizePicture(photo, width, height, { interpolation: "area" }));
-}
-const set = at("set");
-
-/** The folder of an AEI-Net with fresh weights: what it makes of a face is seen. */
-async function fresh(name: string, seed: number): Promise<string> {
-  const model = aei({ ...aeiSizes.tiny, resolution: 32, identity: 128 }, seed);
-  const centre = tf.variable(tf.fill([128], 0.05));
-  const variables = { ...prefixed("averaged", model.weights.named()), centre };
-  await saveCheckpoint(join(at(name), checkpointName), variables, { step: 7, model: "aei", sizes: { ...model.sizes } });
-  model.weights.dispose();
-  return at(name);
-}
-const [first, other] = [await fresh("first", 1), await fresh("other", 2)];
 const hearOf = (out: string, ...more: string[]) =>
   run("train", "hear", "--source", set, "--aei", first, "--out", at(out), "--steps", "1", "--batch", "2", ...more);
 
@@ -187,66 +140,4 @@ Deno.test({
     const provenance = await readVideoProvenance(out);
     assert.deepEqual([provenance?.["generator"], provenance?.["face_of"]], ["aei+hear", "anna"]);
   },
-});
-
-Deno.test("train() and convert() with aei and hear say in one sentence what is wrong, and write nothing", async () => {
-  const none = ["--out", at("none.png")];
-  const photo = ["--target", at("set/bert/one.png"), ...none];
-  const source = ["--source", at("set/anna/one.png")];
-  const cases: ["train" | "convert", string[], RegExp][] = [
-    ["train", ["aei", "--out", at("none")], /^Cannot train aei: expected --source DIR, got none/],
-    [
-      "train",
-      ["aei", "--source", at("set/anna"), "--out", at("none")],
-      /^Cannot train aei: expected one sub-folder a person, of two persons or more, got 1/,
-    ],
-    [
-      "train",
-      ["aei", "--source", set, "--out", at("none"), "--size", "compact96"],
-      /^Cannot train aei: expected one of small, paper, got compact96/,
-    ],
-    [
-      "train",
-      ["aei", "--out", at("none"), "--warp", "0.1"],
-      /^Cannot train aei: expected one of its options, got --warp/,
-    ],
-    ["train", ["df", "--out", at("none"), "--aei", first], /^Cannot train df: expected one of its options, got --aei/],
-    ["train", ["hear", "--source", set, "--out", at("none")], /^Cannot train hear: expected --aei MODEL, got none/],
-    [
-      "train",
-      ["hear", "--source", set, "--aei", at("missing"), "--out", at("none")],
-      /^Cannot open model: expected a folder of task train, got none/,
-    ],
-    ["convert", ["--model", first, ...photo], /^Cannot convert with aei: expected --source PATH, whose face to make/],
-    [
-      "convert",
-      ["--model", first, "--source", set, ...photo],
-      /^Cannot read source: expected a person's name by --source-person, got a folder of anna, bert/,
-    ],
-    [
-      "convert",
-      ["--model", first, "--source", at("missing"), ...photo],
-      /^Cannot read source: expected a photograph or a folder of them, got none/,
-    ],
-    [
-      "convert",
-      ["--model", first, ...source, ...photo, "--to", "source"],
-      /expected an option that .+ aei has, got --to/,
-    ],
-    [
-      "convert",
-      ["--model", first, ...source, ...photo, "--mask", "learned-prd"],
-      /expected a mask without learned, since aei predicts none, got learned-prd/,
-    ],
-    ["convert", ["--model", first, "--model", other, ...source, ...photo], /expected one model of aei, .+, got 2/],
-    ["convert", ["--model", first, ...source, ...photo, "--hear", other], /expected a model of hear, got one of aei/],
-    ["convert", ["--model", first, ...source, ...photo, "--face-type", "head"], /expected face type full, got head/],
-  ];
-  for (const [what, args, expected] of cases) {
-    const { code, err } = await run(what, ...args);
-    assert.match(err.split("\n").filter((one) => one !== "").at(-1) ?? "", expected);
-    assert.equal(err.trim().split("\n").length, 1, err);
-    assert.ok(code === 1 || code === 2);
-  }
-  assert.ok(!existsSync(at("none")) && !existsSync(at("none.png")));
 });

@@ -12,18 +12,9 @@ import { readPicture } from "doppel/image/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import { openJournal } from "../../lib/data/extraction/journal.ts";
 import { listInput } from "../../lib/data/extraction/sources.ts";
+import { inFolder } from "./extraction_fixtures.ts";
 
 const photo = (n: number) => join(BUNDLED_FACES, `photos/person06/image_${String(n).padStart(4, "0")}.jpg`);
-
-/** Works in a folder of its own. */
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "doppel-extraction-" });
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function touch(folder: string, ...paths: readonly string[]): Promise<void> {
   for (const path of paths) {

@@ -1,43 +1,12 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import sharp from "sharp";
-import {
-  BUNDLED_FACES,
-  extractFaces,
-  type Extraction,
-  type ExtractOptions,
-  readFaceList,
-  readFaceSet,
-  readManifest,
-  verifyManifest,
-} from "doppel/data/mod.ts";
+import { extractFaces, readFaceList, readFaceSet, readManifest, verifyManifest } from "doppel/data/mod.ts";
 import { alignFace, FACE_TYPES } from "doppel/faces/mod.ts";
 import { createPicture, encodePicture, type Picture, readPicture, toBytes } from "doppel/image/mod.ts";
 import { randomSource, uniform } from "doppel/random.ts";
-import { filesBelow } from "../../lib/data/files.ts";
-
-const bundled = (person: number, image: string) =>
-  join(BUNDLED_FACES, `photos/person${String(person).padStart(2, "0")}/image_${image}.jpg`);
-
-/** Works in a folder of its own. */
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "doppel-extraction-" });
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Writes files, by path. */
-async function fill(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
-    if (typeof content === "string") await Deno.copyFile(content, join(folder, path));
-    else await Deno.writeFile(join(folder, path), content);
-  }
-}
+import { bundled, fill, inFolder, reasons } from "./extraction_fixtures.ts";
 
 /** Two photographs side by side. */
 async function sideBySide(left: string, right: string): Promise<Uint8Array> {
@@ -58,10 +27,6 @@ const isSame = (a: Picture, b: Picture) => Buffer.from(toBytes(a)).equals(toByte
 
 const inThreeChannels = ({ width, height, data }: Picture) =>
   createPicture(width, height, 3, Float32Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)]!));
-
-/** What was left out, by the name of the face. */
-const reasons = ({ faces }: Extraction) =>
-  Object.fromEntries(faces.flatMap(({ face, dropped }) => dropped ? [[face.name, dropped.reason]] : []));
 
 Deno.test("extractFaces() makes a face set of anybody's folder and says what became of each picture", () =>
   inFolder(async (root) => {
@@ -148,94 +113,6 @@ Deno.test("extractFaces() makes a face set of anybody's folder and says what bec
     assert.deepEqual([report.complete, report.kept, report.left_out.length, report.missed.length], [true, 8, 2, 4]);
     const sheet = await readPicture(join(out, extraction.sheets.kept[0]!));
     assert.ok(sheet.width > 800 && extraction.sheets.dropped.length === 1);
-  }));
-
-Deno.test("extractFaces() goes on where it was stopped and makes what it would have made at once", () =>
-  inFolder(async (root) => {
-    const input = join(root, "carl");
-    await fill(input, Object.fromEntries(["0098", "0099", "0100", "0101"].map((n) => [`${n}.jpg`, bundled(6, n)])));
-    const extract = (out: string, options: ExtractOptions = {}) =>
-      extractFaces(input, join(root, out), { size: 64, sort: "blur", ...options });
-
-    const controller = new AbortController();
-    const stopped = await extract("in two", {
-      signal: controller.signal,
-      onProgress: ({ done }) => done === 2 && controller.abort(),
-    });
-    assert.deepEqual([stopped.isComplete, stopped.faces.length], [false, 2]);
-    assert.equal((await readFaceSet(join(root, "in two"), { size: 32 })).faces.length, 2, "a face set already");
-
-    // A crash leaves half a line, half a file, and pictures that no line tells of.
-    const journal = join(root, "in two/.extraction/journal.jsonl");
-    await Deno.writeTextFile(journal, '{"photo":{"source":"x', { append: true });
-    await Deno.writeTextFile(join(root, `in two/aligned/carl/x.png.${crypto.randomUUID()}.part`), "half");
-    await fill(join(root, "in two"), { "aligned/carl/0100_0.png": new Uint8Array(3) });
-
-    const looked: number[] = [];
-    const resumed = await extract("in two", {
-      onProgress: ({ phase, faces }) => phase === "looking for faces" && looked.push(faces),
-    });
-    const atOnce = await extract("at once");
-    assert.ok(resumed.isComplete && resumed.summary.kept === 4);
-    const files = await filesBelow(join(root, "at once"));
-    assert.deepEqual(await filesBelow(join(root, "in two")), files);
-    for (const path of [...files, ".extraction/journal.jsonl"]) {
-      const [a, b] = await Promise.all(["in two", "at once"].map((out) => Deno.readFile(join(root, out, path))));
-      assert.ok(Buffer.from(a!).equals(b!), path);
-    }
-
-    const times = async () =>
-      await Promise.all(
-        files.filter((path) => path.startsWith("aligned/")).map(async (path) =>
-          (await Deno.stat(join(root, "at once", path))).mtime!.getTime()
-        ),
-      );
-    const before = await times();
-    assert.deepEqual((await extract("at once")).summary, atOnce.summary);
-    assert.deepEqual(await times(), before, "called once more, nothing is done anew");
-  }));
-
-Deno.test("extractFaces() filters anew without looking anew, and leaves out what was deleted by hand", () =>
-  inFolder(async (root) => {
-    const [input, out] = [join(root, "dora"), join(root, "faces")];
-    await fill(input, Object.fromEntries([1, 2, 3, 4].map((n) => [`${n}.jpg`, bundled(2, `002${n + 2}`)])));
-    const extract = (options: ExtractOptions = {}) => extractFaces(input, out, { size: 64, ...options });
-    const first = await extract();
-    const sharpness = first.faces.map(({ face }) => face.sharpness).toSorted((a, b) => a - b);
-    const filters = { minSharpness: sharpness.at(-2)! };
-    const strict = await extract({ filters });
-    assert.equal(strict.summary.kept, 2);
-    const blurred = Object.keys(reasons(strict)).filter((name) => reasons(strict)[name] === "too_blurred");
-    for (const name of blurred) {
-      assert.ok((await Deno.stat(join(out, "dropped/aligned", name))).isFile);
-      await assert.rejects(Deno.stat(join(out, "aligned", name)), Deno.errors.NotFound);
-    }
-    assert.equal((await readFaceSet(out, { size: 32 })).faces.length, 2);
-
-    const lax = await extract();
-    assert.deepEqual(lax.summary, first.summary, "what filters allow again comes back");
-    assert.equal((await readFaceSet(out, { size: 32 })).faces.length, first.summary.kept);
-
-    await Deno.remove(join(out, "aligned/dora/1_0.png"));
-    const { faces, missed } = await readFaceSet(out, { size: 32 });
-    assert.equal(faces.length, first.summary.kept - 1);
-    assert.deepEqual(missed, [{
-      path: "photos/dora/1.jpg",
-      reason: "its aligned picture has been removed by hand",
-    }]);
-    const after = await extract();
-    assert.deepEqual(after.summary.dropped.removed, 1);
-    await assert.rejects(Deno.stat(join(out, "aligned/dora/1_0.png")), Deno.errors.NotFound, "it stays out");
-
-    await Deno.remove(join(input, "2.jpg"));
-    await Deno.copyFile(bundled(2, "0027"), join(input, "3.jpg"));
-    const changed = await extract();
-    assert.deepEqual(changed.gone.map(({ source }) => source), ["2.jpg"]);
-    assert.deepEqual(changed.faces.filter(({ photo }) => photo.source === "2.jpg"), []);
-    const manifest = await readManifest(out);
-    assert.deepEqual(manifest.photographs.map(({ path }) => basename(path)), ["1.jpg", "3.jpg", "4.jpg"]);
-    const now = manifest.photographs[1]!;
-    assert.equal(now.width, (await readPicture(bundled(2, "0027"))).width, "a changed photograph is taken in anew");
   }));
 
 Deno.test("extractFaces() aligns as every face type asks, and a set's own manifest tells persons and splits", () =>

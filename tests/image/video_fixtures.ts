@@ -11,6 +11,20 @@ export function ffmpegHere(): string | undefined {
 }
 
 /**
+ * A test that is left out where there is no ffmpeg. Its own file gives it to Deno.test(): reports name the file that
+ * makes that call.
+ *
+ * @param name Its name.
+ * @param fn What it does.
+ * @returns The test, with its need in its name.
+ */
+export const needsFfmpeg = (name: string, fn: () => Promise<void>): Deno.TestDefinition => ({
+  name: `${name} (needs ffmpeg)`,
+  ignore: ffmpegHere() === undefined,
+  fn,
+});
+
+/**
  * Runs ffmpeg and hands out what it prints.
  *
  * @param args Its arguments.
@@ -29,6 +43,9 @@ export const movingPicture = (seconds: number, rate = "25", size = "160x120"): s
 ];
 export const tone = (seconds: number): string[] => ["-f", "lavfi", "-i", `sine=f=440:d=${seconds}:r=44100`];
 export const h264: string[] = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
+
+/** 25 frames a second, which movingPicture() has by itself. */
+export const rate = { numerator: 25, denominator: 1 };
 
 /** Makes a video whose frames come at given times, in whole milliseconds. */
 export function unevenVideo(path: string, times: readonly number[], ...more: string[]): void {
@@ -71,3 +88,10 @@ export async function inFolder(work: (at: (name: string) => string, folder: stri
 
 /** Names of what is in a folder. */
 export const namesIn = (folder: string): string[] => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+
+/** What comes, in the order of its coming. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
