@@ -6,8 +6,9 @@
 
 import * as Plot from "@observablehq/plot";
 import type { Row } from "doppel/evaluation/mod.ts";
-import { type Chart, curveChart, intervalChart, palette, plotChart } from "doppel/report/mod.ts";
-import { armOf } from "./arms.ts";
+import { type Chart, curveChart, intervalChart, numberedDotsChart, palette, plotChart } from "doppel/report/mod.ts";
+import { dotLabels, dotOf } from "../df_vs_liae/charts.ts";
+import { armOf, isMain } from "./arms.ts";
 import { FIELD_ARMS } from "./field.ts";
 import { titleOf } from "./summary.ts";
 
@@ -16,39 +17,10 @@ const subtitle = "Line: estimate and 95 % interval over seeds, pairs and photogr
 /** Identity against attributes, one dot an arm; long arms in another colour than the short ones. */
 export function armsChart(arms: readonly Row[]): Chart {
   const best = arms.toSorted((a, b) => (b["gain"] as number) - (a["gain"] as number));
-  const end = (key: string, which: 0 | 1) => (row: Row) => (row[key] as [number, number])[which];
-  const lengthOf = ({ arm }: Row) => {
-    const own = armOf(arm as string);
-    return own.kind === "hear" || own.length === "long" ? "long" : "short";
-  };
-  // Names stand in a list beside the dots, by number: beside the dots themselves they would collide.
-  const numbered = best.map((row, i): Row => ({ ...row, number: String(i + 1), trained: lengthOf(row) }));
-  const titles = numbered.map(({ number, title }) => `${number}  ${title}`);
-  return plotChart({
-    width: 780,
-    height: 460,
-    marginLeft: 60,
-    marginRight: 230,
-    marginBottom: 46,
-    x: { label: "Identity gain (centred cosine) →", labelOffset: 40, grid: true, nice: true },
-    y: { label: "↑ attr, error of landmarks and expression (of random pairs)", grid: true, nice: true },
-    color: { domain: ["long", "short"], range: [palette[1], palette[0]], legend: true },
-    marks: [
-      Plot.link(numbered, {
-        ...{ x1: end("gain_interval", 0), x2: end("gain_interval", 1), y1: "attr", y2: "attr" },
-        stroke: "#BBBBBB",
-      }),
-      Plot.link(numbered, {
-        ...{ x1: "gain", x2: "gain", y1: end("attr_interval", 0), y2: end("attr_interval", 1) },
-        stroke: "#BBBBBB",
-      }),
-      Plot.dot(numbered, { x: "gain", y: "attr", r: 9, fill: "trained" }),
-      Plot.text(numbered, { x: "gain", y: "attr", text: "number", fill: "white", fontSize: 11, fontWeight: 600 }),
-      Plot.text([titles.join("\n")], {
-        ...{ frameAnchor: "top-right", textAnchor: "start", lineAnchor: "top" },
-        ...{ dx: 14, fontSize: 12, lineHeight: 1.6 },
-      }),
-    ],
+  const kindOf = ({ arm }: Row) => isMain(armOf(arm as string)) ? "long" : "short";
+  return numberedDotsChart(best.map((row) => ({ ...dotOf(row), kind: kindOf(row) })), {
+    ...dotLabels,
+    kinds: ["long", "short"],
   });
 }
 

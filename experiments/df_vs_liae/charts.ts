@@ -6,7 +6,15 @@
 
 import * as Plot from "@observablehq/plot";
 import type { DecidedClaim, Row } from "doppel/evaluation/mod.ts";
-import { type Chart, curveChart, intervalChart, palette, plotChart } from "doppel/report/mod.ts";
+import {
+  type Chart,
+  curveChart,
+  intervalChart,
+  type NumberedDot,
+  numberedDotsChart,
+  palette,
+  plotChart,
+} from "doppel/report/mod.ts";
 import { armOf } from "./arms.ts";
 import { swapsOf } from "./summary.ts";
 
@@ -45,51 +53,27 @@ export function armsChart(arms: readonly Row[]): Chart {
   const best = arms.filter(({ arm, variant }) => variant === armOf(arm as string).variants[0]!.name).toSorted((a, b) =>
     (b["gain"] as number) - (a["gain"] as number)
   );
-  const interval = (row: Row, key: string, end: 0 | 1) => (row[key] as [number, number])[end];
-  // Names stand in a list beside the dots, by number: beside the dots themselves they would collide.
-  const numbered = best.map((row, i): Row => ({ ...row, number: String(i + 1) }));
-  const titles = numbered.map(({ number, title }) => `${number}  ${title}`);
-  return plotChart({
-    width: 760,
-    height: 460,
-    marginLeft: 60,
-    marginRight: 220,
-    marginBottom: 46,
-    x: { label: "Identity gain (centred cosine) →", labelOffset: 40, grid: true, nice: true },
+  return numberedDotsChart(best.map(dotOf), {
+    ...dotLabels,
     // A plain square pasted in loses several times as much as any other arm.
-    y: {
-      ...{ label: "↑ attr, error of landmarks and expression (of random pairs)", type: "log", grid: true },
-      ticks: [0.5, 1, 2, 5],
-      tickFormat: String,
-    },
-    marks: [
-      Plot.link(numbered, {
-        x1: (row: Row) => interval(row, "gain_interval", 0),
-        x2: (row: Row) => interval(row, "gain_interval", 1),
-        y1: "attr",
-        y2: "attr",
-        stroke: "#BBBBBB",
-      }),
-      Plot.link(numbered, {
-        x1: "gain",
-        x2: "gain",
-        y1: (row: Row) => interval(row, "attr_interval", 0),
-        y2: (row: Row) => interval(row, "attr_interval", 1),
-        stroke: "#BBBBBB",
-      }),
-      Plot.dot(numbered, { x: "gain", y: "attr", r: 7, fill: palette[0], stroke: "white", strokeWidth: 0.5 }),
-      Plot.text(numbered, { x: "gain", y: "attr", text: "number", fill: "white", fontSize: 9, fontWeight: 600 }),
-      Plot.text([titles.join("\n")], {
-        frameAnchor: "top-right",
-        textAnchor: "start",
-        lineAnchor: "top",
-        dx: 14,
-        fontSize: 12,
-        lineHeight: 1.6,
-      }),
-    ],
+    logTicks: [0.5, 1, 2, 5],
   });
 }
+
+/** An arm's identity gain and attr. */
+export const dotOf = (row: Row): NumberedDot => ({
+  title: row["title"] as string,
+  x: row["gain"] as number,
+  y: row["attr"] as number,
+  xInterval: row["gain_interval"] as [number, number],
+  yInterval: row["attr_interval"] as [number, number],
+});
+
+/** Axes of identity gain and attr. */
+export const dotLabels = {
+  xLabel: "Identity gain (centred cosine) →",
+  yLabel: "↑ attr, error of landmarks and expression (of random pairs)",
+} as const;
 
 /** Similarity to the source person before and after, one line a direction. */
 export function beforeAndAfterChart(directions: readonly Row[]): Chart {

@@ -6,7 +6,7 @@
 
 import { cannot } from "doppel/problem.ts";
 import type { Chart } from "./chart.ts";
-import { colours, fontSize, palette, textWidth } from "./theme.ts";
+import { colours, fontSize, palette, textWidth, wrapText } from "./theme.ts";
 import { vegaLiteChart } from "./vega_chart.ts";
 
 /** One cell. */
@@ -39,6 +39,8 @@ export interface HeatMapOptions {
 
 /** Size of a cell in pixels: room for "0.00". */
 const CELL = { width: 32, height: 22 } as const;
+/** Width of the legend. */
+const LEGEND = 80;
 /** Size of the names of rows and columns. */
 const LABEL = 11;
 /** Share of the scale on either side from which a cell is too dark for dark text. */
@@ -117,8 +119,14 @@ export function heatMap(
   });
   const longest = (key: "row" | "column") => Math.max(...cells.map((cell) => textWidth(cell[key], LABEL)));
   const where = `Rows: ${rowTitle}. Columns: ${columnTitle}.`;
+  const columns = new Set(cells.map(({ column }) => column)).size;
+  const width = Math.min(across, panels.length) * (columns * CELL.width + longest("row") + 36) + LEGEND;
   return vegaLiteChart({
-    title: { text: title ?? "", subtitle: subtitle ? [subtitle, where] : where, offset: 24 },
+    title: {
+      text: title ?? "",
+      subtitle: [...subtitle ? wrapText(subtitle, width, fontSize.axis) : [], where],
+      offset: 24,
+    },
     concat: panels,
     columns: across,
     // Vega takes names for wider than they are: the room between maps is reckoned here.

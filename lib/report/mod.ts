@@ -19,6 +19,7 @@ export { type Chart, svgToPng, writeChart } from "./chart.ts";
 export { vegaLiteChart, type VegaLiteSpec } from "./vega_chart.ts";
 export { plotChart } from "./plot_chart.ts";
 export { intervalChart, type IntervalRow } from "./interval_chart.ts";
+export { type NumberedDot, numberedDotsChart, type NumberedDotsOptions } from "./numbered_dots.ts";
 export { type HeatCell, heatMap, type HeatMapOptions } from "./heat_map.ts";
 export { curveChart, type CurveColumns, type CurvePoint, summariseCurves } from "./curve_chart.ts";
 export { extractionSentence, writeExtractionReport } from "./extraction_report.ts";

@@ -47,3 +47,12 @@ Deno.test("heatMap() keeps all labels inside of the picture", async () => {
 Deno.test("heatMap() says that it was given nothing", () => {
   throws(() => heatMap([], scale), /Cannot draw heat maps: expected at least one cell, got none/);
 });
+
+Deno.test("heatMap() breaks its subtitle where the maps end", async () => {
+  const subtitle = "AUC on test persons, mean over seeds. Real pictures of matched resolution. Framed: the diagonal.";
+  const widthOf = async (more: { subtitle?: string }) => {
+    const { png } = await heatMap(cells, { ...scale, title: "Trained", across: 1, ...more });
+    return (await sharp(png).metadata()).width!;
+  };
+  equal(await widthOf({ subtitle }), await widthOf({}));
+});
