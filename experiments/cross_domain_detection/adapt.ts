@@ -19,6 +19,7 @@ import { trainDetector } from "doppel/training/mod.ts";
 import { type Adaptation, stepsOf } from "./adaptations.ts";
 import type { PictureSet, PictureSets } from "./picture_sets.ts";
 import type { Config } from "./presets.ts";
+import { recipes } from "./recipes.ts";
 import type { DetectionPicture, DomainName } from "./sets.ts";
 
 /** Weights that were reached, and how they do. */
@@ -116,7 +117,8 @@ export function openAdapter(
   { config, seed, validation, test, signal, onStep }: AdapterOptions,
 ): Adapter {
   const { batch: size, resolution, adapt_steps, validate_every } = config;
-  const training = method.training(model, { mixedPrecision: usesMixedPrecision("auto") }, adapt_steps);
+  const mixedPrecision = usesMixedPrecision(recipes[method.on].mixedPrecision);
+  const training = method.training(model, { mixedPrecision }, adapt_steps);
   const variables = [...model.weights.variables, ...Object.values(training.state)];
   const number = ++opened;
   const start = variables.map((variable, i) => copyVariable(variable, `adapter${number}/${i}`));

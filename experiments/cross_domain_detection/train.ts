@@ -46,7 +46,7 @@ export interface TrainedOnSource {
 }
 
 /** Looks at validation pictures without a better one after which training ends. */
-const PATIENCE = 3;
+const PATIENCE = 6;
 
 /** The cell of a source training. */
 export const sourceCell = ({ detector, seed, variant, source }: SourceTraining): Cell => ({
@@ -104,12 +104,12 @@ export async function trainOnSource(
     : await sets.read({ domain: source, variant, split: "train" });
   const validation = await validationSet(context, sets, training);
   const { batch, validate_every } = config;
-  const { entry, augmentation, rate, decay = 0, longer = 1 } = recipe;
+  const { entry, augmentation, rate, decay = 0, longer = 1, mixedPrecision = "auto" } = recipe;
   const steps = longer * config.steps;
   const sizes = sizesOf(name, config);
   const settings = {
     ...{ detector: name, entry: entry.name, sizes, batch, steps, validate_every },
-    ...{ augmentation, rate, decay, pictures: sets.digest(pictures) },
+    ...{ augmentation, rate, decay, mixedPrecision, pictures: sets.digest(pictures) },
   };
   const title = `${recipe.title}, seed ${seed}, ${variant}/${source},`;
   const ended = await findEnded(context, cellKey(cell), settings, title);
@@ -122,7 +122,7 @@ export async function trainOnSource(
   const began = performance.now();
   try {
     const trained = await trainDetector(model, await batchesOf(sets, recipe.material, pictures, training, config), {
-      ...{ steps, rate, decay, seed, signal, checkpoints: unfinished, saveEvery: 2 * validate_every },
+      ...{ steps, rate, decay, mixedPrecision, seed, signal, checkpoints: unfinished, saveEvery: 2 * validate_every },
       validation: {
         measure: async (own) => rocAuc(await sets.score(own, validation)),
         every: validate_every,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { mirrorPicture, type Picture, requirePicture, resizePicture } from "../image/mod.ts";
+import { mirrorPicture, type Picture, requirePicture, resizePicture, shiftPicture } from "../image/mod.ts";
 import { cannot } from "../problem.ts";
 import { index, type RandomSource, randomSource, uniform } from "../random.ts";
 import { type Degradation, type DegradationOptions, degradePicture, drawDegradation } from "./degradation.ts";
@@ -24,6 +24,8 @@ export interface LabelledPicture {
 export interface DetectorAugmentation {
   /** Probability of a mirror image. Default 0.5. */
   readonly flip?: number;
+  /** Most pixels, whole ones, that a picture is moved to each side. Default 0. */
+  readonly shift?: number;
   /** Blur, JPEG and loss of size; false for none. Default CNNDetection's recipe. */
   readonly degradation?: DegradationOptions | false;
   /** Probability that the batch's pictures are cut together with others of their class. Default 0; T-GD's is 0.5. */
@@ -143,15 +145,17 @@ const labels = (size: number) => Float32Array.from({ length: size }, (_, i) => i
 async function variedBatch(
   pictures: readonly Picture[],
   random: RandomSource,
-  { resolution, flip = 0.5, degradation, cutMix = 0 }: DetectorBatchOptions,
+  { resolution, flip = 0.5, shift = 0, degradation, cutMix = 0 }: DetectorBatchOptions,
   alike = 1,
 ): Promise<DetectorArrays> {
   // All numbers are drawn before anything is waited for: the order in which files come back must not matter.
-  const draws: { mirrored: boolean; worsened: Degradation | undefined }[] = [];
+  const draws: { mirrored: boolean; moved: [number, number]; worsened: Degradation | undefined }[] = [];
+  const move = () => shift === 0 ? 0 : index(random, 2 * shift + 1) - shift;
   for (let i = 0; i < pictures.length; i++) {
     draws.push(
       i % alike > 0 ? draws[i - 1]! : {
         mirrored: uniform(random, 0, 1) < flip,
+        moved: [move(), move()],
         worsened: degradation === false ? undefined : drawDegradation(random, degradation),
       },
     );
@@ -161,9 +165,10 @@ async function variedBatch(
   await Promise.all(pictures.map(async (given, i) => {
     requirePicture(given, "make batch", "colour pictures", { channels: 3 });
     const fits = given.width === resolution && given.height === resolution;
-    const { mirrored, worsened } = draws[i]!;
+    const { mirrored, moved, worsened } = draws[i]!;
     let picture = fits ? given : resizePicture(given, resolution, resolution);
     if (mirrored) picture = mirrorPicture(picture);
+    if (moved[0] || moved[1]) picture = shiftPicture(picture, ...moved);
     if (worsened) picture = await degradePicture(picture, worsened);
     batch.input.set(picture.data, i * values);
   }));

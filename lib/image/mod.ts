@@ -38,6 +38,7 @@ export { sharpen } from "./sharpen.ts";
 export { denoise } from "./denoise.ts";
 export { compressPicture } from "./compress_picture.ts";
 export { mirrorPicture } from "./mirror_picture.ts";
+export { shiftPicture } from "./shift_picture.ts";
 export { degradeColour, degradeDetail } from "./degrade.ts";
 export { dilate, erode } from "./morphology.ts";
 export { blendByMask } from "./blend.ts";

@@ -97,7 +97,7 @@ export function placeDiscs(
   const placed: [number, number][] = [];
   const near = (a: readonly [number, number], b: readonly [number, number], gap: number) =>
     Math.hypot(a[0] - b[0], a[1] - b[1]) < gap;
-  points.forEach((point, i) => {
+  points.forEach((point) => {
     // A dot at the same place is not to be seen anyhow.
     const others = points.filter((other) => !near(point, other, 1));
     const isFree = (place: [number, number], own: boolean) =>

@@ -43,6 +43,28 @@ Deno.test("detectorBatch() is half real and half forged whatever the pictures ar
   assert.equal(small.input.length, 8 * 8 * 8 * 3);
 });
 
+Deno.test("detectorBatch() moves pictures by whole pixels to either side, each by itself", async () => {
+  const side = 16;
+  const ramp = createPicture(
+    ...[side, side, 3] as const,
+    Float32Array.from({ length: side * side * 3 }, (_, i) => Math.floor(i / 3) % side + 100 * Math.floor(i / 3 / side)),
+  );
+  const both = [{ picture: ramp, forged: false }, { picture: ramp, forged: true }];
+  const { input } = await detectorBatch(both, { ...base, ...plain, size: 64, shift: 2 });
+  const middle = (8 * side + 8) * 3;
+  const moves = Array.from({ length: 64 }, (_, i) => {
+    const value = input[i * side * side * 3 + middle]!;
+    return [8 - value % 100, 8 - Math.floor(value / 100)] as const;
+  });
+  for (const axis of [0, 1] as const) {
+    const seen = new Set(moves.map((move) => move[axis]));
+    assert.deepEqual([...seen].toSorted((a, b) => a - b), [-2, -1, 0, 1, 2]);
+  }
+  assert.ok(new Set(moves.map(String)).size > 12, "right and down apart");
+  const still = await detectorBatch(both, { ...base, ...plain });
+  assert.deepEqual(still.input.subarray(0, ramp.data.length), ramp.data);
+});
+
 Deno.test("detectorBatch() and its kin say what is wrong", async () => {
   await assert.rejects(
     detectorBatch(pictures.slice(0, 2), base),
