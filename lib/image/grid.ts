@@ -1,6 +1,7 @@
 import { cannot } from "doppel/problem.ts";
 import { createPicture, type Picture } from "./picture.ts";
 import { drawText, textSize } from "./text.ts";
+import { wrapWords } from "./wrap_words.ts";
 
 /** Labels and looks of a grid. */
 export interface GridOptions {
@@ -44,7 +45,9 @@ export function pictureGrid(rows: readonly (readonly Picture[])[], options: Grid
     { length: columns },
     (_, c) => Math.max(0, ...rows.map((row) => row[c]?.width ?? 0)),
   );
-  const headings = (columnLabels ?? []).map((label, c) => wrap(label, pictureWidths[c]!, size));
+  const headings = (columnLabels ?? []).map((label, c) =>
+    wrapWords(label, (line) => textSize(line, size).width <= pictureWidths[c]!)
+  );
   const widths = pictureWidths.map((width, c) =>
     Math.max(width, ...(headings[c] ?? []).map((l) => textSize(l, size).width))
   );
@@ -84,16 +87,6 @@ function requireCount(name: string, labels: readonly string[] | undefined, count
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-
-function wrap(text: string, width: number, size: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ").filter((word) => word !== "")) {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length > 0 && textSize(longer, size).width <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
-}
 
 /** Copies a picture into a sheet that is this function's caller's own. */
 function paste(sheet: Picture, picture: Picture, left: number, top: number): void {

@@ -39,6 +39,7 @@ export { denoise } from "./denoise.ts";
 export { compressPicture } from "./compress_picture.ts";
 export { mirrorPicture } from "./mirror_picture.ts";
 export { shiftPicture } from "./shift_picture.ts";
+export { wrapWords } from "./wrap_words.ts";
 export { degradeColour, degradeDetail } from "./degrade.ts";
 export { dilate, erode } from "./morphology.ts";
 export { blendByMask } from "./blend.ts";

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { wrapWords } from "doppel/image/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import type { Chart } from "./chart.ts";
-import { colours, fontSize, palette, textWidth, wrapText } from "./theme.ts";
+import { colours, fontSize, palette, textWidth } from "./theme.ts";
 import { vegaLiteChart } from "./vega_chart.ts";
 
 /** One cell. */
@@ -124,7 +125,7 @@ export function heatMap(
   return vegaLiteChart({
     title: {
       text: title ?? "",
-      subtitle: [...subtitle ? wrapText(subtitle, width, fontSize.axis) : [], where],
+      subtitle: [...subtitle ? wrapWords(subtitle, (line) => textWidth(line, fontSize.axis) <= width) : [], where],
       offset: 24,
     },
     concat: panels,

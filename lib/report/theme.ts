@@ -49,24 +49,6 @@ export function textWidth(text: string, size: number): number {
 }
 
 /**
- * Breaks a text into lines at its spaces.
- *
- * @param text One paragraph.
- * @param width Pixels that a line may have; a longer word stands on a line of its own.
- * @param size Font size in pixels.
- * @returns The lines.
- */
-export function wrapText(text: string, width: number, size: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && textWidth(`${last} ${word}`, size) <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-/**
  * Files of the font, for drawing where none is installed.
  *
  * @returns Regular and bold, TrueType.

@@ -2,27 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeFileWhole } from "doppel/image/mod.ts";
 import { sentence } from "doppel/problem.ts";
+import { smallDisk } from "../small_disk.ts";
 
 const root = join(import.meta.dirname!, "..", "..");
 
-/** A file system of a few kilobytes; none where mounting needs rights that this user lacks. */
-function mountTiny(): string | undefined {
-  if (Deno.build.os !== "linux") return undefined;
-  const folder = Deno.makeTempDirSync();
-  const mount = (args: string[]) => new Deno.Command("mount", { args, stderr: "null" }).outputSync().success;
-  try {
-    if (mount(["-t", "tmpfs", "-o", "size=8k", "tmpfs", folder])) return folder;
-  } catch {
-    // no such command
-  }
-  Deno.removeSync(folder);
-  return undefined;
-}
-
-const disk = mountTiny();
-addEventListener("unload", () => {
-  if (disk) new Deno.Command("umount", { args: [disk] }).outputSync();
-});
+const disk = smallDisk("8k");
 
 Deno.test({
   name: "writeFileWhole() on a full disk is one sentence, and the older file stays (needs the right to mount)",

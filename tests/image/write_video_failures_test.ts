@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createPicture, openVideoWriter, type VideoWriterOptions } from "doppel/image/mod.ts";
 import { Problem, sentence } from "doppel/problem.ts";
 import { ffmpegHere, inFolder, namesIn, needsFfmpeg, rate } from "./video_fixtures.ts";
+import { smallDisk } from "../small_disk.ts";
 
 const test = (name: string, fn: () => Promise<void>) => Deno.test(needsFfmpeg(name, fn));
 
@@ -80,24 +81,7 @@ test("openVideoWriter() refuses what it cannot write in one sentence", () =>
     assert.deepEqual(namesIn(folder), ["folder.mp4"]);
   }));
 
-/** A file system of a few kilobytes; none where mounting needs rights that this user lacks. */
-function mountSmall(): string | undefined {
-  if (Deno.build.os !== "linux" || ffmpegHere() === undefined) return undefined;
-  const folder = Deno.makeTempDirSync();
-  try {
-    const args = ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder];
-    if (new Deno.Command("mount", { args, stderr: "null" }).outputSync().success) return folder;
-  } catch {
-    // no such command
-  }
-  Deno.removeSync(folder);
-  return undefined;
-}
-
-const disk = mountSmall();
-addEventListener("unload", () => {
-  if (disk) new Deno.Command("umount", { args: [disk] }).outputSync();
-});
+const disk = ffmpegHere() === undefined ? undefined : smallDisk("64k");
 
 Deno.test({
   name: "openVideoWriter() on a full disk is one sentence and leaves nothing (needs ffmpeg and the right to mount)",

@@ -5,10 +5,10 @@
  */
 
 import { join } from "node:path";
-import { assertDisjoint, readFaceSet } from "doppel/data/mod.ts";
+import { assertDisjoint, facePhoto, readFaceSet } from "doppel/data/mod.ts";
 import type { ExperimentContext } from "doppel/experiment/mod.ts";
 import type { FacePhoto } from "doppel/generators/mod.ts";
-import { invertAffine, type Picture, readPicture, transformPoints } from "doppel/image/mod.ts";
+import { type Picture, readPicture } from "doppel/image/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import type { Config } from "../presets.ts";
 import type { Split } from "../sets.ts";
@@ -67,9 +67,9 @@ export async function readTargets({ config, data, say, progress }: ExperimentCon
   const pairs = SPLITS.flatMap((split) => pairPersons(personsOf(split), split));
   const sources = sourcesOf(pairs);
   const targets: Target[] = [];
-  for (const { path, person, identitySplit: split, matrix, landmarks: aligned } of first) {
-    const landmarks = transformPoints(invertAffine(matrix), aligned);
-    const picture = await readPicture(join(data, path));
+  for (const face of first) {
+    const { path, person, identitySplit: split } = face;
+    const { photo: picture, landmarks } = await facePhoto(data, face);
     const crop = faceCrop(picture, landmarks, config.resolution);
     const source = sources.get(person)!;
     targets.push({ photo: path, person, source, split, landmarks, crop, real: cutCrop(picture, crop) });
