@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { BUNDLED_FACES, facePhoto, occluderTextures, photosOfEach, readFaceSet } from "doppel/data/mod.ts";
 import { findOneFace } from "doppel/faces/mod.ts";
+import type { Picture } from "doppel/image/mod.ts";
 
 const { faces } = await readFaceSet(BUNDLED_FACES, {
   size: 64,
@@ -30,8 +31,11 @@ Deno.test("occluderTextures() cuts the same from a photograph, whatever stands b
   const alone = await occluderTextures(photos.slice(1), { seed: 1 });
   // Four of the surroundings, where the face leaves room, and two of skin.
   assert.ok(alone.length > 2 && alone.length <= 6 && together.length > alone.length);
-  assert.deepEqual(together.slice(-alone.length), alone);
+  // Texts, since a difference between arrays of pictures takes minutes to print.
+  const texts = (pictures: readonly Picture[]) => pictures.map(({ data }) => data.join());
+  const same = (a: readonly Picture[], b: readonly Picture[]) => texts(a).join(";") === texts(b).join(";");
+  assert.ok(same(together.slice(-alone.length), alone));
   assert.ok(together.every(({ width, height, channels }) => width === 64 && height === 64 && channels === 3));
-  assert.notDeepEqual(await occluderTextures(photos.slice(1), { seed: 2 }), alone);
+  assert.ok(!same(await occluderTextures(photos.slice(1), { seed: 2 }), alone));
   assert.ok((await occluderTextures(photos.slice(1), { seed: 1, count: 2 })).length <= 3);
 });
