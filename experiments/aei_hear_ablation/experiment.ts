@@ -48,6 +48,10 @@ async function perform(context: ExperimentContext<Config>): Promise<{ rows: Row[
       run,
       arms: config.arms,
       seeds: config.seeds,
+      needs: ({ arm: name, ...cell }) => {
+        const arm = armOf(name);
+        return arm.kind === "hear" ? [{ ...cell, arm: arm.on }] : [];
+      },
       ...(signal ? { signal } : {}),
       onCell: ({ cell, done, total }) =>
         say(`Cell ${done + 1} of ${total}: ${armOf(cell.arm).title}, seed ${cell.seed}`),

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Cell, openMetricsLog, runArms } from "doppel/experiment/mod.ts";
+import { type Cell, cellKey, openMetricsLog, runCells } from "doppel/experiment/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import { adaptations, chained } from "./adaptations.ts";
 import { performAdaptation, performChain } from "./adapt_cells.ts";
@@ -17,17 +17,17 @@ import type { Config } from "./presets.ts";
 import { encoderOf, recipes } from "./recipes.ts";
 import type { DomainRow, PhotosRow, ResultRow } from "./rows.ts";
 import type { DomainName, DomainSets, Variant } from "./sets.ts";
-import type { Context, Source } from "./train.ts";
+import { type Context, type Source, sourceCell } from "./train.ts";
 
-/** Cells that belong together: they share their pictures. */
-interface Group {
-  readonly seed: number;
-  readonly variant: Variant;
-  readonly arms: readonly string[];
-  /** What distinguishes the group's cells of other groups, behind the variant. */
-  readonly on: string;
-  readonly title: (arm: string) => string;
-  readonly work: (cell: Cell, earlier: readonly ResultRow[]) => Promise<ResultRow[]>;
+/** A cell, and what it takes. */
+interface Piece {
+  readonly cell: Cell;
+  /** What is done, as it is told. */
+  readonly title: string;
+  /** The cells whose networks or choices it works with. */
+  readonly needs: readonly Cell[];
+  /** Gets the rows of those cells. */
+  work(earlier: readonly ResultRow[]): Promise<ResultRow[]>;
 }
 
 /**
@@ -46,62 +46,76 @@ export async function performOn(
   requireFitting(config);
   const sets = openPictureSets(domains.sets, encoderOf(config));
   const log = await openMetricsLog(run.metrics);
-  const shared: Shared = { sets, append: log.append };
-  const groups = groupsOf(context, shared);
-  const total = groups.reduce((sum, { arms }) => sum + arms.length, 0);
-  const rows: ResultRow[] = [...domains.rows, ...await photosOf(config, shared)];
-  let before = 0;
   try {
-    for (const { seed, variant, arms, on, title, work } of groups) {
-      const { cells, complete } = await runArms<ResultRow[]>({
-        run,
-        arms,
-        seeds: [seed],
-        pairs: [`${variant}/${on}`],
-        ...(signal ? { signal } : {}),
-        onCell: ({ cell, done }) =>
-          say(`Cell ${before + done + 1} of ${total}: ${title(cell.arm)}, seed ${seed}, ${variant}, ${on}`),
-      }, (cell) => work(cell, rows));
-      rows.push(...cells.flatMap(({ value }) => value));
-      if (!complete) return { rows, complete };
-      before += arms.length;
-    }
-    return { rows, complete: true };
+    const shared: Shared = { sets, append: log.append };
+    const pieces = new Map(piecesOf(context, shared).map((piece) => [cellKey(piece.cell), piece]));
+    const pieceOf = (cell: Cell) => pieces.get(cellKey(cell))!;
+    const photos = await photosOf(config, shared);
+    const { cells, complete } = await runCells<ResultRow[]>({
+      run,
+      cells: [...pieces.values()].map(({ cell }) => cell),
+      needs: (cell) => pieceOf(cell).needs,
+      signal,
+      onCell: ({ cell, done, total }) =>
+        say(`Cell ${done + 1} of ${total}: ${pieceOf(cell).title}, seed ${cell.seed}, ${cell.pair}`),
+    }, (cell, _, needed) => pieceOf(cell).work(needed.flat()));
+    return { rows: [...domains.rows, ...photos, ...cells.flatMap(({ value }) => value)], complete };
   } finally {
     log.close();
   }
 }
 
-/** All groups of cells: for each seed and variant the sources, then the pairs, then the chains. */
-function groupsOf(context: Context, shared: Shared): Group[] {
+/** All cells: for each seed and variant the sources, then the pairs, then the chains. */
+function piecesOf(context: Context, shared: Shared): Piece[] {
   const { config } = context;
-  const links = config.adaptations.filter((name) => chained.includes(name));
-  const groups: Group[] = [];
+  const { adaptations: methods, adapt_variants, pairs, chains, sources } = config;
+  const links = methods.filter((name) => chained.includes(name));
+  const pieces: Piece[] = [];
   for (const seed of config.seeds) {
     for (const variant of config.variants) {
+      const trained = (detector: DetectorName, source: Source) => ({ detector, seed, variant, source });
+      const train = (arms: readonly DetectorName[], source: Source) =>
+        arms.map((arm): Piece => ({
+          cell: sourceCell(trained(arm, source)),
+          title: recipes[arm].title,
+          needs: [],
+          work: () => performSource(context, shared, trained(arm, source)),
+        }));
+      const cellOn = (arm: AdaptationName, on: string): Cell => ({ arm, seed, pair: `${variant}/${on}` });
+      const sourceOf = (arm: AdaptationName, path: string) =>
+        sourceCell(trained(adaptations[arm].on, path.split(">")[0] as DomainName));
+      const adapt = (path: string) =>
+        methods.map((arm): Piece => ({
+          cell: cellOn(arm, path),
+          title: adaptations[arm].title,
+          needs: [sourceOf(arm, path)],
+          work: () => performAdaptation(context, shared, { method: arm, seed, variant, path }),
+        }));
+      const chain = (path: string) =>
+        links.map((arm): Piece => ({
+          cell: cellOn(arm, `chain ${path}`),
+          title: adaptations[arm].title,
+          // A link that is also a pair takes the rate that was chosen for it.
+          needs: [
+            sourceOf(arm, path),
+            ...linksOf(path).filter((own) => pairs.includes(own)).map((own) => cellOn(arm, own)),
+          ],
+          work: (earlier) => performChain(context, shared, { method: arm, seed, variant, path }, earlier),
+        }));
       const detectors = detectorsOf(config, variant);
       const alone = detectors.filter((name) => recipes[name].material === "real pictures");
       const supervised = detectors.filter((name) => !alone.includes(name));
-      const train = (arms: readonly DetectorName[], source: Source): Group => ({
-        ...{ seed, variant, arms, on: source },
-        title: (arm) => recipes[arm as DetectorName].title,
-        work: ({ arm }) => performSource(context, shared, { detector: arm as DetectorName, seed, variant, source }),
-      });
-      const adapt = (arms: readonly AdaptationName[], on: string, work: Group["work"]): Group => ({
-        ...{ seed, variant, arms, on, work },
-        title: (arm) => adaptations[arm as AdaptationName].title,
-      });
-      const along = ({ arm }: Cell, path: string) => ({ method: arm as AdaptationName, seed, variant, path });
-      groups.push(...config.sources.map((source) => train(supervised, source)), train(alone, "real"));
-      if (!config.adapt_variants.includes(variant)) continue;
-      const pair = (path: string) =>
-        adapt(config.adaptations, path, (cell) => performAdaptation(context, shared, along(cell, path)));
-      const chain = (path: string) =>
-        adapt(links, `chain ${path}`, (cell, rows) => performChain(context, shared, along(cell, path), rows));
-      groups.push(...config.pairs.map(pair), ...config.chains.map(chain));
+      pieces.push(...sources.flatMap((source) => train(supervised, source)), ...train(alone, "real"));
+      if (adapt_variants.includes(variant)) pieces.push(...pairs.flatMap(adapt), ...chains.flatMap(chain));
     }
   }
-  return groups.filter(({ arms }) => arms.length > 0);
+  return pieces;
+}
+
+/** The pairs that a chain goes through. */
+function linksOf(path: string): string[] {
+  const domains = path.split(">");
+  return domains.slice(1).map((target, i) => `${domains[i]}>${target}`);
 }
 
 function detectorsOf({ detectors, raw_detectors }: Config, variant: Variant): readonly DetectorName[] {

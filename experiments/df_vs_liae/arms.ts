@@ -167,6 +167,12 @@ export const armNames = Object.keys(arms) as ArmName[];
 /** An arm by name, typed as any arm. */
 export const armOf = (name: string): Arm => arms[name as ArmName];
 
+/** The arms whose trained models an arm works with, or whose error it trains to. */
+export function armsBefore(name: string): readonly string[] {
+  const { model, until } = armOf(name);
+  return [...(model === "merged" ? ["df", "liae"] : []), ...(until === undefined ? [] : [until])];
+}
+
 /** Sizes of DF and LIAE: with as many parameters each in `main`, with the same settings in `ablation`. */
 export interface ExperimentSizes {
   /** DF and, with a shorter code so that it has as many parameters, LIAE. */

@@ -8,7 +8,7 @@
 import { facePhoto } from "doppel/data/mod.ts";
 import { type Cell, type Experiment, type ExperimentContext, runArms } from "doppel/experiment/mod.ts";
 import type { Side } from "doppel/generators/mod.ts";
-import { armOf } from "./arms.ts";
+import { armOf, armsBefore } from "./arms.ts";
 import { type PairPhotos, performCell, type ResultRow, type Shared } from "./cell.ts";
 import { openJudge } from "./judge.ts";
 import { openNetworks } from "./networks.ts";
@@ -60,6 +60,7 @@ async function perform(context: ExperimentContext<Config>): Promise<{ rows: Resu
         arms,
         seeds: config.seeds,
         pairs: on,
+        needs: (cell) => armsBefore(cell.arm).map((arm) => ({ ...cell, arm })),
         ...(signal ? { signal } : {}),
         onCell: ({ cell, done, total }) =>
           say(`Cell ${done + 1} of ${total}: ${armOf(cell.arm).title}, seed ${cell.seed}, ${cell.pair}`),

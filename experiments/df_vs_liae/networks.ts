@@ -15,7 +15,7 @@ import {
   type SetFace,
   withHandMasks,
 } from "doppel/data/mod.ts";
-import { type ExperimentContext, openMetricsLog } from "doppel/experiment/mod.ts";
+import { alone, type ExperimentContext, openMetricsLog } from "doppel/experiment/mod.ts";
 import { segmentFaces, xseg, xsegSizes } from "doppel/faces/mod.ts";
 import { enhanceFaces, type FaceNetwork, upscaler, upscalerSizes } from "doppel/generators/mod.ts";
 import { type Callback, every, trainSuperResolution, trainXSeg } from "doppel/training/mod.ts";
@@ -58,7 +58,7 @@ export async function openNetworks(context: Context): Promise<Networks> {
       (({ step, steps }) => context.progress(`training ${name}`, step, steps)) satisfies Callback,
     ],
   });
-  try {
+  const train = async () => {
     const masked = await maskedFaces(config, xsegSizes.small.resolution);
     say(`Segmentation from ${masked.length} hand-made masks, super-resolution from the training photographs`);
     const { complete } = await trainXSeg(segmentation, masked, {
@@ -71,6 +71,9 @@ export async function openNetworks(context: Context): Promise<Networks> {
       ...how("super_resolution", config.super_resolution_steps),
     });
     if (!enhanced.complete) throw signal?.reason;
+  };
+  try {
+    await alone(run, "networks", signal, train);
   } catch (error) {
     dispose();
     throw error;

@@ -6,7 +6,14 @@
  */
 
 import { join } from "node:path";
-import { type EndedTraining, type ExperimentContext, findEnded, readEnd, trainToEnd } from "doppel/experiment/mod.ts";
+import {
+  alone,
+  type EndedTraining,
+  type ExperimentContext,
+  findEnded,
+  readEnd,
+  trainToEnd,
+} from "doppel/experiment/mod.ts";
 import { readFaceSet } from "doppel/data/mod.ts";
 import { df, type FacePairModel, liae, type Sizes } from "doppel/generators/mod.ts";
 import { checkpointName, every, pretrain } from "doppel/training/mod.ts";
@@ -47,7 +54,9 @@ export function buildModel(arm: Pick<Arm, "model" | "size">, config: Config, see
 export async function pretrained(context: Context, arm: Arm, seed: number): Promise<string> {
   const name = nameOf(arm, seed);
   const settings = settingsOf(arm, context.config);
-  if (!await findEnded(context, name, settings)) await pretrainModel(context, arm, seed, settings);
+  await alone(context.run, name, context.signal, async () => {
+    if (!await findEnded(context, name, settings)) await pretrainModel(context, arm, seed, settings);
+  });
   return join(context.run.checkpoints, name, checkpointName);
 }
 

@@ -20,11 +20,18 @@ export const reproduce = command({
   options: {
     preset: { type: "choice", summary: "Size of the runs", choices: presetNames, default: "quick" },
     out: { type: "text", summary: "Folder that the runs' folders are made in", value: "DIR", default: "runs" },
+    jobs: {
+      type: "integer",
+      summary: "Processes that train and measure side by side, each with its share of the cores",
+      min: 1,
+      max: 64,
+      default: 1,
+    },
   },
-  async run(_, { preset, out }, { signal }) {
+  async run(_, { preset, out, jobs }, { signal }) {
     const runs: Run[] = [];
     for (const name of experimentNames) {
-      const run = await runExperiment(await findExperiment(name), { preset, out: resolve(out), signal });
+      const run = await runExperiment(await findExperiment(name), { preset, out: resolve(out), jobs, signal });
       if (signal.aborted) return;
       runs.push(run);
     }

@@ -30,9 +30,16 @@ export const run = command({
       summary: "Take over pretrained models of an earlier run where settings agree",
       value: "RUN",
     },
+    jobs: {
+      type: "integer",
+      summary: "Processes that train and measure side by side, each with its share of the cores",
+      min: 1,
+      max: 64,
+      default: 1,
+    },
   },
   examples: ["run df_vs_liae --preset quick", "run df_vs_liae --preset standard --set steps=8000"],
-  async run({ experiment: name }, { preset, data, seeds, out, set, resume, reuse }, { signal }) {
+  async run({ experiment: name }, { preset, data, seeds, out, set, resume, reuse, jobs }, { signal }) {
     const experiment = await findExperiment(name);
     const overrides = [
       ...(set ?? []),
@@ -42,6 +49,7 @@ export const run = command({
       preset,
       overrides,
       out: resolve(out),
+      jobs,
       signal,
       ...(data ? { data: resolve(data) } : {}),
       ...(resume ? { resume: resolve(resume) } : {}),

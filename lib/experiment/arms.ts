@@ -11,6 +11,7 @@ import * as v from "valibot";
 import { cannot } from "doppel/problem.ts";
 import { readJson, writeJson } from "./records.ts";
 import type { Run } from "./run_folder.ts";
+import { shareOut } from "./share_out.ts";
 
 /** One piece of work. */
 export interface Cell {
@@ -48,7 +49,7 @@ export interface ArmsProgress {
   readonly done: number;
   /** All cells. */
   readonly total: number;
-  /** Seconds left, from the cells computed so far in this call; `undefined` before the first. */
+  /** Seconds left, from the cells finished since this call began, by whomever; `undefined` before the first. */
   readonly left_s: number | undefined;
 }
 
@@ -62,7 +63,8 @@ const cellFile = v.object({
 
 /**
  * Runs every cell that the run folder does not hold yet, in a fixed order: seeds outermost, so that a stopped run has
- * whole seeds to compare, then arms, then pairs. A finished cell is on the disk before the next begins.
+ * whole seeds to compare, then arms, then pairs. A finished cell is on the disk before the next begins. Several processes may
+ * call this for the same run: each computes the first cell that no other is computing.
  *
  * @example Two arms over three seeds
  * ```ts ignore
@@ -77,61 +79,117 @@ const cellFile = v.object({
  * @param options.arms Names of the arms.
  * @param options.seeds Seeds, shared by all arms.
  * @param options.pairs Pairs, shared by all arms; none for an experiment without.
+ * @param options.needs Cells before it that a cell cannot begin without. Default none.
  * @param options.signal Stops the walk between two cells; also handed to the work, which may throw its reason.
  * @param options.onCell Called before each cell that is computed.
- * @param work Computes a cell; what it returns must be JSON and is read back as such.
+ * @param work Computes a cell.
  * @returns The finished cells.
  * @throws {Problem} When a seed is 0, a name occurs twice, or a cell on the disk is another's.
  */
-export async function runArms<Value>(
-  { run, arms, seeds, pairs, signal, onCell }: {
-    run: Pick<Run, "cells">;
-    arms: readonly string[];
-    seeds: readonly number[];
-    pairs?: readonly string[];
-    signal?: AbortSignal;
-    onCell?: (progress: ArmsProgress) => void;
+export function runArms<Value>(
+  { arms, seeds, pairs, ...options }: Omit<CellOptions, "cells"> & {
+    readonly arms: readonly string[];
+    readonly seeds: readonly number[];
+    readonly pairs?: readonly string[];
   },
-  work: (cell: Cell, signal: AbortSignal | undefined) => Promise<Value> | Value,
+  work: CellWork<Value>,
 ): Promise<ArmsOutcome<Value>> {
-  for (const names of [arms, seeds, pairs ?? []] as const) {
-    if (new Set<unknown>(names).size < names.length) throw cannot("run arms", "every name once", names.join(", "));
-  }
-  // Several generators of TensorFlow take 0 for "no seed".
-  const wrong = seeds.find((seed) => !Number.isInteger(seed) || seed < 1);
-  if (wrong !== undefined) throw cannot("run arms", "seeds from 1 up", String(wrong));
-  const all: Cell[] = seeds.flatMap((seed) =>
+  const cells = seeds.flatMap((seed) =>
     arms.flatMap((arm) => pairs ? pairs.map((pair) => ({ arm, seed, pair })) : [{ arm, seed }])
   );
-  const finished: FinishedCell<Value>[] = [];
-  const known = await Promise.all(all.map((cell) => readCell<Value>(join(run.cells, `${cellKey(cell)}.json`), cell)));
-  const spent: number[] = [];
-  for (const [index, cell] of all.entries()) {
-    const earlier = known[index];
-    if (earlier) {
-      finished.push(earlier);
-      continue;
-    }
-    if (signal?.aborted) return { cells: finished, complete: false };
-    const left = known.slice(index).filter((other) => !other).length;
-    const mean = spent.reduce((sum, seconds) => sum + seconds, 0) / spent.length;
-    onCell?.({ cell, done: finished.length, total: all.length, left_s: spent.length ? mean * left : undefined });
-    const start = performance.now();
-    let value: Value;
-    try {
-      value = await work(cell, signal);
-    } catch (error) {
-      if (signal?.aborted && error === signal.reason) return { cells: finished, complete: false };
-      throw error;
-    }
-    const cost = Math.round(performance.now() - start) / 1000;
-    const path = join(run.cells, `${cellKey(cell)}.json`);
-    await writeJson(path, { ...cell, cost_s: cost, value });
-    spent.push(cost);
-    // Read back, so that a value is the same whether it was computed now or in an earlier call.
-    finished.push({ ...(await readCell<Value>(path, cell))!, resumed: false });
+  return runCells({ cells, ...options }, work);
+}
+
+/**
+ * Computes a cell. It gets the signal, whose reason it may throw, and the values of the cells that it needs, in their order;
+ * what it returns must be JSON and is read back as such.
+ */
+export type CellWork<Value> = (
+  cell: Cell,
+  signal: AbortSignal | undefined,
+  needed: readonly Value[],
+) => Promise<Value> | Value;
+
+/** How {@linkcode runCells} runs. */
+export interface CellOptions {
+  /** The run folder. */
+  readonly run: Pick<Run, "cells" | "path">;
+  /** The cells in their order. */
+  readonly cells: readonly Cell[];
+  /** Cells before it that a cell cannot begin without. Default none. */
+  readonly needs?: (cell: Cell) => readonly Cell[];
+  /** Stops the walk between two cells; also handed to the work, which may throw its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called before each cell that is computed. */
+  readonly onCell?: (progress: ArmsProgress) => void;
+}
+
+/**
+ * The same for cells that are not all arms with all seeds and pairs.
+ *
+ * @param options What to run.
+ * @param work Computes a cell.
+ * @returns The finished cells.
+ * @throws {Problem} When a seed is 0, a cell occurs twice, or a cell on the disk is another's.
+ */
+export async function runCells<Value>(
+  { run, cells, needs, signal, onCell }: CellOptions,
+  work: CellWork<Value>,
+): Promise<ArmsOutcome<Value>> {
+  requireCells(cells);
+  const pathOf = (cell: Cell) => join(run.cells, `${cellKey(cell)}.json`);
+  const finished = new Map<string, FinishedCell<Value>>();
+  const own = new Set<string>();
+  let before: number | undefined;
+  const start = performance.now();
+  const outcome = (complete: boolean) => ({
+    cells: cells.flatMap((cell) => finished.get(cellKey(cell)) ?? []),
+    complete,
+  });
+  try {
+    await shareOut(run, cells, {
+      keyOf: cellKey,
+      ...(needs && { needsOf: (cell) => needs(cell).map(cellKey) }),
+      signal,
+      async read(cell) {
+        const found = await readCell<Value>(pathOf(cell), cell);
+        if (found) finished.set(cellKey(cell), { ...found, resumed: !own.has(cellKey(cell)) });
+        return found;
+      },
+      async work(cell) {
+        before ??= finished.size;
+        const left = cells.length - finished.size;
+        const each = (performance.now() - start) / 1000 / (finished.size - before);
+        const left_s = finished.size > before ? each * left : undefined;
+        onCell?.({ cell, done: finished.size, total: cells.length, left_s });
+        const began = performance.now();
+        const needed = (needs?.(cell) ?? []).map((other) => finished.get(cellKey(other))!.value);
+        const value = await work(cell, signal, needed);
+        const cost_s = Math.round(performance.now() - began) / 1000;
+        own.add(cellKey(cell));
+        // Read back by the walk, so that a value is the same whether it was computed now or in an earlier call.
+        await writeJson(pathOf(cell), { ...cell, cost_s, value });
+      },
+    });
+    return outcome(true);
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) return outcome(false);
+    throw error;
   }
-  return { cells: finished, complete: true };
+}
+
+function requireCells(cells: readonly Cell[]): void {
+  // Several generators of TensorFlow take 0 for "no seed".
+  const wrong = cells.find(({ seed }) => !Number.isInteger(seed) || seed < 1);
+  if (wrong !== undefined) throw cannot("run arms", "seeds from 1 up", String(wrong.seed));
+  const keys = new Set<string>();
+  for (const { arm, seed, pair } of cells) {
+    const key = cellKey({ arm, seed, ...(pair !== undefined && { pair }) });
+    if (keys.has(key)) {
+      throw cannot("run arms", "every cell once", `${[arm, seed, pair ?? []].flat().join(", ")} twice`);
+    }
+    keys.add(key);
+  }
 }
 
 /**

@@ -17,7 +17,8 @@ export interface MetricsLog {
 }
 
 /**
- * Opens a metrics file to add to it. What a crash left of a last line is cut off.
+ * Opens a metrics file to add to it. What a crash left of a last line is cut off. Several processes may add to one file: each
+ * line is written under the file's lock.
  *
  * @param path The file; made when it is not there.
  * @param options How to go on.
@@ -29,34 +30,57 @@ export async function openMetricsLog(
   path: string,
   { keep }: { keep?: (record: Row) => boolean } = {},
 ): Promise<MetricsLog> {
-  let { records, length } = await parse(path);
-  if (keep && !records.every(keep)) {
-    records = records.filter(keep);
-    await writeFileWhole(path, records.map(lineOf).join(""));
-    ({ length } = await parse(path));
-  }
+  const records = await parse(path);
+  if (keep && !records.every(keep)) await writeFileWhole(path, records.filter(keep).map(lineOf).join(""));
   const file = await Deno.open(path, { create: true, read: true, write: true });
   const encoder = new TextEncoder();
-  let end = length;
+  const locked = (work: () => void) => {
+    file.lockSync(true);
+    try {
+      work();
+    } finally {
+      file.unlockSync();
+    }
+  };
+  const cut = (end: number) => {
+    if (file.statSync().isFile) file.truncateSync(end);
+  };
   const write = (text: string) => {
     const bytes = encoder.encode(text);
+    const end = file.statSync().isFile ? file.seekSync(0, Deno.SeekMode.End) : 0;
     try {
       for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
     } catch (error) {
       // A line is written whole or not at all, on a full disk too.
-      if (file.statSync().isFile) {
-        file.truncateSync(end);
-        file.seekSync(end, Deno.SeekMode.Start);
-      }
+      cut(end);
       throw error;
     }
-    end += bytes.length;
   };
-  if (file.statSync().isFile) {
-    file.truncateSync(end);
-    file.seekSync(end, Deno.SeekMode.Start);
+  try {
+    locked(() => cut(endOfLines(file)));
+  } catch (error) {
+    file.close();
+    throw error;
   }
-  return { append: (record) => write(lineOf(record)), close: () => file.close() };
+  return { append: (record) => locked(() => write(lineOf(record))), close: () => file.close() };
+}
+
+/** Bytes up to the end of the last whole line. */
+function endOfLines(file: Deno.FsFile): number {
+  const { isFile, size } = file.statSync();
+  if (!isFile) return 0;
+  // A line is a few hundred bytes; blocks are read from the end until one has a line's end in it.
+  const block = new Uint8Array(4096);
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - block.length);
+    file.seekSync(start, Deno.SeekMode.Start);
+    const part = block.subarray(0, end - start);
+    for (let read = 0; read < part.length;) read += file.readSync(part.subarray(read)) ?? part.length;
+    const last = part.lastIndexOf(10);
+    if (last >= 0) return start + last + 1;
+    end = start;
+  }
+  return 0;
 }
 
 /**
@@ -67,7 +91,7 @@ export async function openMetricsLog(
  * @throws {Problem} When a line other than the last is no JSON.
  */
 export async function readMetrics(path: string): Promise<Row[]> {
-  return (await parse(path)).records;
+  return await parse(path);
 }
 
 const SPECIAL = new Map<unknown, number>([["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]]);
@@ -78,24 +102,23 @@ function lineOf(record: Row): string {
   return JSON.stringify(record, special) + "\n";
 }
 
-/** The whole lines of a file and their length in bytes. */
-async function parse(path: string): Promise<{ records: Row[]; length: number }> {
+/** The records of a file's whole lines. */
+async function parse(path: string): Promise<Row[]> {
   let bytes: Uint8Array;
   try {
-    if (!(await Deno.stat(path)).isFile) return { records: [], length: 0 };
+    if (!(await Deno.stat(path)).isFile) return [];
     bytes = await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { records: [], length: 0 };
+    if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
   const length = bytes.lastIndexOf(10) + 1;
   const lines = new TextDecoder().decode(bytes.subarray(0, length)).split("\n").slice(0, -1);
-  const records = lines.map((line, index) => {
+  return lines.map((line, index) => {
     try {
       return JSON.parse(line, (_, value) => SPECIAL.get(value) ?? value) as Row;
     } catch {
       throw cannot("read metrics", "one JSON record a line", JSON.stringify(line.slice(0, 60)), `${path}:${index + 1}`);
     }
   });
-  return { records, length };
 }

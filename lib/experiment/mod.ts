@@ -37,7 +37,19 @@ export { openAei, type OpenedAei, type OpenedHear, openHear } from "./open_faces
 export { type MetricsLog, openMetricsLog, readMetrics } from "./metrics_log.ts";
 export { frameOf, readJson, writeJson, writeParquet } from "./records.ts";
 export { readResults, type ResultClaim, type Results, resultsSchema, writeResults } from "./results.ts";
-export { type ArmsOutcome, type ArmsProgress, type Cell, cellKey, type FinishedCell, runArms } from "./arms.ts";
+export {
+  type ArmsOutcome,
+  type ArmsProgress,
+  type Cell,
+  cellKey,
+  type CellOptions,
+  type CellWork,
+  type FinishedCell,
+  runArms,
+  runCells,
+} from "./arms.ts";
+export { alone, removeClaims } from "./claim.ts";
+export { shareOut } from "./share_out.ts";
 export { compareRuns, type RunComparison } from "./compare.ts";
 export { type Difference, differences, flatten } from "./flatten.ts";
 export { closest } from "./closest.ts";

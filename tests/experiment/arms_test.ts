@@ -1,6 +1,6 @@
 import { deepEqual, equal, rejects } from "node:assert/strict";
 import fc from "fast-check";
-import { type Cell, runArms } from "doppel/experiment/mod.ts";
+import { type Cell, runArms, runCells } from "doppel/experiment/mod.ts";
 import { cellKey } from "doppel/experiment/arms.ts";
 import { withRun } from "./fixtures.ts";
 
@@ -74,10 +74,67 @@ Deno.test("runArms() works without pairs and gives the seconds left", () =>
     equal(left[1]! > left[2]! && left[2]! >= 0.015, true);
   }));
 
+Deno.test("runArms() shares the cells out among several walks over one run, and each has all values in the end", () =>
+  withRun(async (run) => {
+    const computed: string[][] = [[], [], []];
+    const outcomes = await Promise.all(computed.map((own) =>
+      runArms({ run, ...plan }, async (cell) => {
+        own.push(name(cell));
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        return name(cell);
+      })
+    ));
+    const all = outcomes[0]!.cells.map(name);
+    equal(computed.flat().length, 8);
+    deepEqual(computed.flat().sort(), [...all].sort());
+    equal(computed.every((own) => own.length > 1), true);
+    for (const [i, { cells, complete }] of outcomes.entries()) {
+      equal(complete, true);
+      deepEqual(cells.map(({ value }) => value), all);
+      deepEqual(cells.filter(({ resumed }) => !resumed).map(name), all.filter((cell) => computed[i]!.includes(cell)));
+    }
+  }));
+
+Deno.test("runArms() begins a cell when those that it needs are finished, with their values", () =>
+  withRun(async (run) => {
+    const walk = () =>
+      runArms<string>({
+        run,
+        arms: ["aei", "hear", "add"],
+        seeds: [1],
+        needs: ({ arm, seed }) => arm === "hear" ? [{ arm: "aei", seed }] : [],
+      }, async ({ arm }, _, needed) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return [arm, ...needed].join(" on ");
+      });
+    const [{ cells }] = await Promise.all([walk(), walk()]);
+    deepEqual(cells.map(({ value }) => value), ["aei", "hear on aei", "add"]);
+  }));
+
+Deno.test("runCells() goes on with what a failed walk leaves, and refuses cells that need what does not come before them", () =>
+  withRun(async (run) => {
+    const cells = [{ arm: "a", seed: 1 }, { arm: "b", seed: 1 }];
+    const failing = runCells({ run, cells }, async ({ arm }) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (arm === "a") throw new Error("killed");
+      return arm;
+    });
+    const other = runCells({ run, cells }, async ({ arm }) => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return arm;
+    });
+    await rejects(failing, /killed/);
+    deepEqual((await other).cells.map(({ value }) => value), ["a", "b"]);
+    await rejects(
+      runCells({ run, cells, needs: ({ arm }) => arm === "a" ? [cells[1]!] : [] }, () => 1),
+      /Cannot share out the work: expected b_seed1_\w+ before a_seed1_\w+/,
+    );
+  }));
+
 Deno.test("runArms() refuses seed 0, doubles, values that are no JSON, and a cell that is another's", () =>
   withRun(async (run) => {
     await rejects(runArms({ run, arms: ["a"], seeds: [0] }, () => 1), /expected seeds from 1 up, got 0/);
-    await rejects(runArms({ run, arms: ["a", "a"], seeds: [1] }, () => 1), /every name once, got a, a/);
+    await rejects(runArms({ run, arms: ["a", "a"], seeds: [1] }, () => 1), /every cell once, got a, 1 twice/);
     await rejects(
       runArms({ run, arms: ["a"], seeds: [1] }, () => ({ psnr: Infinity })),
       /finite numbers, got Infinity/,

@@ -30,6 +30,38 @@ Deno.test("openMetricsLog() cuts off what a crash left of the last line, and goe
     equal(await Deno.readTextFile(path), '{"step":1}\n{"step":2}\n{"step":3}\n');
   }));
 
+Deno.test("openMetricsLog() lets several add to one file, and no line is lost or torn", () =>
+  withFile(async (path) => {
+    const code = `
+      import { openMetricsLog } from "doppel/experiment/mod.ts";
+      const log = await openMetricsLog(Deno.args[0]);
+      for (let step = 0; step < 300; step++) {
+        log.append({ process: Deno.args[1], step, text: "x".repeat(step) });
+        if (step % 100 === 0) (await openMetricsLog(Deno.args[0])).close();
+      }
+      log.close();`;
+    const script = `${path}.ts`;
+    await Deno.writeTextFile(script, code);
+    const config = join(import.meta.dirname!, "..", "..", "deno.json");
+    const ended = await Promise.all(["a", "b"].map((name) =>
+      new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--config", config, script, path, name] }).output()
+    ));
+    deepEqual(
+      ended.map(({ code, stderr }) =>
+        code && new TextDecoder().decode(stderr)
+      ),
+      [0, 0],
+    );
+    const records = await readMetrics(path);
+    for (const name of ["a", "b"]) {
+      const own = records.filter(({ process }) => process === name);
+      deepEqual(
+        own.map(({ step, text }) => [step, String(text).length]),
+        Array.from({ length: 300 }, (_, i) => [i, i]),
+      );
+    }
+  }));
+
 Deno.test("openMetricsLog() drops the records behind the checkpoint that a run goes on from", () =>
   withFile(async (path) => {
     await Deno.writeTextFile(path, '{"step":1}\n{"step":2}\n{"step":3}\n');

@@ -35,25 +35,35 @@ const SPLITS: readonly Split[] = ["train", "validation", "test"];
 export const domainsFolder = ({ run }: Pick<ExperimentContext<Config>, "run">): string => join(run.path, "domains");
 
 /**
- * Reads the rows of a domain that is finished, in this run or, with the same settings, in the one that may be reused.
+ * Reads the rows of a domain that is there.
  *
  * @param context The experiment's.
  * @param name Which.
- * @returns Its rows; nothing where it has to be made.
+ * @returns Its rows; nothing where it is not.
  */
-export async function finishedDomain(
+export async function madeDomain(
   context: ExperimentContext<Config>,
   name: DomainName,
 ): Promise<readonly DomainRow[] | undefined> {
-  const folder = join(domainsFolder(context), name);
-  const own = await readDomain(folder);
-  if (own || !context.reuse) return own?.rows;
-  const earlier = join(context.reuse, "domains", name);
+  return (await readDomain(join(domainsFolder(context), name)))?.rows;
+}
+
+/**
+ * Copies a domain from the run that may be reused, where it was made with the same settings.
+ *
+ * @param context The experiment's.
+ * @param name Which.
+ * @returns Whether it was; if not, it has to be made.
+ */
+export async function takeOverDomain(context: ExperimentContext<Config>, name: DomainName): Promise<boolean> {
+  const { reuse, say } = context;
+  if (!reuse) return false;
+  const earlier = join(reuse, "domains", name);
   const found = await readDomain(earlier);
-  if (JSON.stringify(found?.settings) !== JSON.stringify(settingsOf(context))) return undefined;
-  await whole(folder, (part) => copyFolder(earlier, part));
-  context.say(`Took over the forgeries of ${name} from ${basename(context.reuse)}`);
-  return found!.rows;
+  if (JSON.stringify(found?.settings) !== JSON.stringify(settingsOf(context))) return false;
+  await whole(join(domainsFolder(context), name), (part) => copyFolder(earlier, part));
+  say(`Took over the forgeries of ${name} from ${basename(reuse)}`);
+  return true;
 }
 
 /**
@@ -62,10 +72,9 @@ export async function finishedDomain(
  * @param work What it works with.
  * @param name Which domain.
  * @param domain The domain.
- * @returns Its rows, one a variant.
  * @throws {Problem} When nothing could be forged in a split.
  */
-export async function makeDomain(work: Work, name: DomainName, domain: Domain): Promise<readonly DomainRow[]> {
+export async function makeDomain(work: Work, name: DomainName, domain: Domain): Promise<void> {
   const { context, targets } = work;
   const { run, config, signal, say } = context;
   const began = performance.now();
@@ -89,7 +98,6 @@ export async function makeDomain(work: Work, name: DomainName, domain: Domain): 
   if (empty) throw cannot(`forge by ${domain.title}`, `pictures of the split ${empty}`, "none");
   const swaps = !(fingerprintDomains as readonly string[]).includes(name);
   const root = domainsFolder(context);
-  let rows: DomainRow[] = [];
   await whole(join(root, name), async (part) => {
     // Measured where it will lie for good but for the folder's name, so that a set that fails is not there at all.
     for (const variant of config.variants) {
@@ -98,7 +106,7 @@ export async function makeDomain(work: Work, name: DomainName, domain: Domain): 
       }
     }
     const sets = openSets(part);
-    rows = [];
+    const rows: DomainRow[] = [];
     for (const variant of config.variants) {
       rows.push(await measureDomain(part, sets, { domain: name, variant, changes: domain.changes }));
     }
@@ -111,7 +119,6 @@ export async function makeDomain(work: Work, name: DomainName, domain: Domain): 
   if (sigma > 0) {
     say(`${domain.title}: real pictures are matched by a Gaussian of ${sigma.toFixed(2)} px of ${domain.square}`);
   }
-  return rows;
 }
 
 /** Everything that decides what the forged pictures are. */

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ExperimentContext } from "doppel/experiment/mod.ts";
+import { type ExperimentContext, shareOut } from "doppel/experiment/mod.ts";
 import type { Config } from "../presets.ts";
 import type { DomainRow } from "../rows.ts";
-import type { DomainSets } from "../sets.ts";
+import type { DomainName, DomainSets } from "../sets.ts";
 import type { Work } from "./domain.ts";
-import { domainsFolder, finishedDomain, makeDomain } from "./make.ts";
+import { domainsFolder, madeDomain, makeDomain, takeOverDomain } from "./make.ts";
 import { openSets } from "./read_sets.ts";
 import { domains } from "./registry.ts";
 import { readTargets } from "./targets.ts";
@@ -27,18 +27,22 @@ import { readTargets } from "./targets.ts";
 export async function prepareDomains(
   context: ExperimentContext<Config>,
 ): Promise<{ sets: DomainSets; rows: DomainRow[] }> {
-  const { config, signal, say } = context;
-  const rows: DomainRow[] = [];
+  const { run, config, signal, say } = context;
+  const keyOf = (name: DomainName) => `domain_${name}`;
   let work: Work | undefined;
-  for (const [i, name] of config.domains.entries()) {
-    signal?.throwIfAborted();
-    const finished = await finishedDomain(context, name);
-    if (!finished) {
+  const rows = await shareOut(run, config.domains, {
+    keyOf,
+    // What the one trains, the other works with.
+    needsOf: (name) => name === "aei_hear" && config.domains.includes("aei") ? [keyOf("aei")] : [],
+    signal,
+    read: (name) => madeDomain(context, name),
+    async work(name) {
+      if (await takeOverDomain(context, name)) return;
       // Read when the first domain asks for them: a run whose domains are all there needs none.
       work ??= { context, ...await readTargets(context) };
-      say(`Domain ${i + 1} of ${config.domains.length}: ${domains[name].title}`);
-    }
-    rows.push(...finished ?? await makeDomain(work!, name, domains[name]));
-  }
-  return { sets: openSets(domainsFolder(context)), rows };
+      say(`Domain ${config.domains.indexOf(name) + 1} of ${config.domains.length}: ${domains[name].title}`);
+      await makeDomain(work, name, domains[name]);
+    },
+  });
+  return { sets: openSets(domainsFolder(context)), rows: rows.flat() };
 }
