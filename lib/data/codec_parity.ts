@@ -6,76 +6,31 @@
  * @module
  */
 
-import sharp from "sharp";
-import { readJpegTables } from "../image/mod.ts";
+import type { PictureCoding } from "../image/mod.ts";
 import { cannot } from "../problem.ts";
+import type { CodedFile } from "./coding_report.ts";
 
-/** What a picture file says of itself, its pixels left aside. */
-export interface CodecFacts {
-  /** Name of the format, such as "jpeg". */
-  readonly format: string;
-  readonly width: number;
-  readonly height: number;
-  /** Chroma sub-sampling of a JPEG, such as "4:2:0"; none of others. */
-  readonly chroma: string;
-  /** Whether a JPEG is progressive. */
-  readonly progressive: boolean;
-  /** Sum of each quantisation table of a JPEG, in the order of the file: the coarser, the larger. */
-  readonly tables: readonly number[];
-  /** Bytes of EXIF, XMP, IPTC and colour profile. */
-  readonly metadata: number;
-  /** Bytes of the file. */
-  readonly bytes: number;
-}
-
-/** A file's facts and its class. */
-export interface CodecSample {
-  readonly facts: CodecFacts;
-  readonly forged: boolean;
-}
-
-/** How well the facts of files tell the classes apart. */
+/** How well the coding of files tells the classes apart. */
 export interface CodecParity {
   /** Facts whose values, or range of values, are not the same in both classes of all files; without the bytes. */
-  readonly differing: readonly (keyof CodecFacts)[];
+  readonly differing: readonly (keyof PictureCoding)[];
   /** Scores of the test files by all facts: higher is more likely forged. What a ROC curve is made of. */
   readonly scores: readonly { readonly score: number; readonly forged: boolean }[];
 }
 
 /**
- * Reads what a picture file says of itself.
- *
- * @param bytes The file.
- * @param where What to call it in a message.
- * @returns The facts.
- * @throws {Problem} When it is no picture.
- */
-export async function codecFacts(bytes: Uint8Array, where: string): Promise<CodecFacts> {
-  const read = await sharp(bytes).metadata().catch(() => undefined);
-  if (!read?.width || !read.height) throw cannot("read codec facts", "a picture file", "something else", where);
-  const { format, width, height, chromaSubsampling, isProgressive, exif, xmp, iptc, icc } = read;
-  return {
-    ...{ format: String(format), width, height },
-    chroma: chromaSubsampling ?? "none",
-    progressive: isProgressive ?? false,
-    tables: format === "jpeg" ? readJpegTables(bytes, where).tables.map(total) : [],
-    metadata: total([exif, xmp, iptc, icc].map((part) => part?.length ?? 0)),
-    bytes: bytes.length,
-  };
-}
-
-/**
- * Tests whether the facts of files tell real from forged pictures: a linear classifier (logistic regression) on sizes, sums
+ * Tests whether the coding of files tells real from forged pictures: a linear classifier (logistic regression) on sizes, sums
  * of the tables, amount of metadata and whether format, chroma and scan are as in most training files; the file's size, as a
  * logarithm, and the square of its distance from the mean, so that a wider spread is found as well.
  *
  * @example Files of one codec tell nothing
  * ```ts
- * import { codecFacts, codecParity } from "doppel/data/mod.ts";
+ * import { codecParity } from "doppel/data/mod.ts";
+ * import { readPictureCoding } from "doppel/image/mod.ts";
  *
  * export async function check(train: [Uint8Array, boolean][], test: [Uint8Array, boolean][]) {
  *   const samples = (files: [Uint8Array, boolean][]) =>
- *     Promise.all(files.map(async ([bytes, forged], i) => ({ facts: await codecFacts(bytes, `file ${i}`), forged })));
+ *     Promise.all(files.map(async ([bytes, forged]) => ({ coding: await readPictureCoding(bytes), forged })));
  *   return codecParity(await samples(train), await samples(test)).differing; // [] where the codec is the same
  * }
  * ```
@@ -85,16 +40,16 @@ export async function codecFacts(bytes: Uint8Array, where: string): Promise<Code
  * @returns Which facts differ, and the scores of the test files; the same for the same files.
  * @throws {Problem} When a class is missing.
  */
-export function codecParity(train: readonly CodecSample[], test: readonly CodecSample[]): CodecParity {
+export function codecParity(train: readonly CodedFile[], test: readonly CodedFile[]): CodecParity {
   for (const [name, samples] of Object.entries({ train, test })) {
     const forged = samples.filter((sample) => sample.forged).length;
     if (forged === 0 || forged === samples.length) {
       throw cannot("compare codecs", "real and forged files", `${samples.length - forged} and ${forged}`, name);
     }
   }
-  const usual = train[0]!.facts;
-  const centre = train.reduce((sum, { facts }) => sum + Math.log(facts.bytes), 0) / train.length;
-  const features = ({ facts }: CodecSample) => featuresOf(facts, usual, centre);
+  const usual = train[0]!.coding;
+  const centre = train.reduce((sum, { coding }) => sum + Math.log(coding.bytes), 0) / train.length;
+  const features = ({ coding }: CodedFile) => featuresOf(coding, usual, centre);
   const score = fitLogistic(train.map(features), train.map(({ forged }) => forged));
   return {
     differing: differingFacts([...train, ...test]),
@@ -102,23 +57,24 @@ export function codecParity(train: readonly CodecSample[], test: readonly CodecS
   };
 }
 
-function featuresOf(facts: CodecFacts, usual: CodecFacts, centre: number): number[] {
-  const same = (key: "format" | "chroma" | "progressive") => facts[key] === usual[key] ? 0 : 1;
-  const { width, height, tables, metadata, bytes } = facts;
+function featuresOf(coding: PictureCoding, usual: PictureCoding, centre: number): number[] {
+  const same = (key: "format" | "chroma" | "isProgressive") => coding[key] === usual[key] ? 0 : 1;
+  const { width, height, metadataBytes, bytes } = coding;
+  // The sum of each quantisation table: the coarser, the larger.
+  const tables = coding.tables?.split("; ").map((table) => total(table.split(" ").map(Number))) ?? [];
   const size = Math.log(bytes) - centre;
   return [
-    ...[width, height, tables.length, tables[0] ?? 0, tables[1] ?? 0, metadata],
-    ...[same("format"), same("chroma"), same("progressive"), size, size ** 2],
+    ...[width, height, tables.length, tables[0] ?? 0, tables[1] ?? 0, metadataBytes],
+    ...[same("format"), same("chroma"), same("isProgressive"), size, size ** 2],
   ];
 }
 
-/** A fact that only ever has the same values in both classes cannot tell them apart. */
-function differingFacts(samples: readonly CodecSample[]): (keyof CodecFacts)[] {
-  const values = (key: keyof CodecFacts, forged: boolean) =>
-    [...new Set(samples.filter((own) => own.forged === forged).map(({ facts }) => String(facts[key])))].sort().join(
-      ";",
-    );
-  return (["format", "width", "height", "chroma", "progressive", "tables", "metadata"] as const)
+/** What only ever has the same values in both classes cannot tell them apart. */
+function differingFacts(samples: readonly CodedFile[]): (keyof PictureCoding)[] {
+  const values = (key: keyof PictureCoding, forged: boolean) =>
+    [...new Set(samples.filter((own) => own.forged === forged).map(({ coding }) => String(coding[key])))].sort()
+      .join(";");
+  return (["format", "width", "height", "chroma", "isProgressive", "tables", "metadata", "metadataBytes"] as const)
     .filter((key) => values(key, true) !== values(key, false));
 }
 

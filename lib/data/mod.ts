@@ -106,7 +106,7 @@ export {
   varyTarget,
 } from "./hear_batches.ts";
 export { type Degradation, type DegradationOptions, degradePicture, drawDegradation } from "./degradation.ts";
-export { type CodecFacts, codecFacts, type CodecParity, codecParity, type CodecSample } from "./codec_parity.ts";
+export { type CodecParity, codecParity } from "./codec_parity.ts";
 export { cutMixWithinClass } from "./cut_mix.ts";
 export { type BlendableFace, selfBlend, type SelfBlended, type SelfBlendOptions } from "./self_blended.ts";
 export {

@@ -22,6 +22,8 @@ export interface PictureCoding {
   readonly tables: string | null;
   /** Which kinds of metadata it carries: "exif", "icc", "iptc", "xmp". */
   readonly metadata: readonly string[];
+  /** Bytes of all of them. */
+  readonly metadataBytes: number;
 }
 
 /**
@@ -38,12 +40,14 @@ export async function readPictureCoding(bytes: Uint8Array, where?: string): Prom
     throw cannot("read picture", "a picture file", message, where);
   });
   const jpeg = found.format === "jpeg" ? readJpegTables(bytes, where) : undefined;
+  const kinds = ["exif", "icc", "iptc", "xmp"] as const;
   return {
     ...{ format: found.format, width: found.autoOrient.width, height: found.autoOrient.height, bytes: bytes.length },
     chroma: found.chromaSubsampling ?? null,
     isProgressive: found.isProgressive ?? false,
     quality: jpeg?.quality ?? null,
     tables: jpeg ? jpeg.tables.map((table) => table.join(" ")).join("; ") : null,
-    metadata: (["exif", "icc", "iptc", "xmp"] as const).filter((kind) => found[kind] !== undefined),
+    metadata: kinds.filter((kind) => found[kind] !== undefined),
+    metadataBytes: kinds.reduce((sum, kind) => sum + (found[kind]?.length ?? 0), 0),
   };
 }

@@ -4,9 +4,9 @@ import { basename, join } from "node:path";
 import { prepareDomains } from "../../experiments/cross_domain_detection/domains/prepare.ts";
 import { openSets } from "../../experiments/cross_domain_detection/domains/read_sets.ts";
 import type { DomainName, Split } from "../../experiments/cross_domain_detection/sets.ts";
-import { codecFacts, codecParity, readManifest } from "doppel/data/mod.ts";
+import { codecParity, readManifest } from "doppel/data/mod.ts";
 import { mean, rocAuc } from "doppel/evaluation/mod.ts";
-import { readProvenance } from "doppel/image/mod.ts";
+import { readPictureCoding, readProvenance } from "doppel/image/mod.ts";
 import { useTensorFlow } from "doppel/runtime/mod.ts";
 import { contextOf, data } from "./cross_domain_small_set.ts";
 
@@ -20,7 +20,7 @@ async function assertFilesTellNothing(set: string): Promise<void> {
       forged: boolean;
     }[];
     return await Promise.all(notes.map(async ({ file, forged }) => ({
-      facts: await codecFacts(Deno.readFileSync(join(set, split, file)), file),
+      coding: await readPictureCoding(Deno.readFileSync(join(set, split, file)), file),
       forged,
     })));
   };
@@ -57,7 +57,7 @@ Deno.test("prepareDomains() makes every domain of a smoke run from the same phot
       assert.equal(files.length, pictures.length);
       const facts = await Promise.all(files.map(async (name) => {
         assert.equal(await readProvenance(join(folder, name)), undefined, "nothing in the file tells of a forgery");
-        const { bytes: _, ...rest } = await codecFacts(Deno.readFileSync(join(folder, name)), name);
+        const { bytes: _, ...rest } = await readPictureCoding(Deno.readFileSync(join(folder, name)), name);
         return JSON.stringify(rest);
       }));
       assert.equal(new Set(facts).size, 1, "one codec");

@@ -14,7 +14,7 @@ Deno.test("readJpegTables() and readPictureCoding() read what Pillow reads", asy
     assert.deepEqual([found.quality, found.isExact], [quality, true]);
     assert.deepEqual(await readPictureCoding(bytes), {
       ...{ format: "jpeg", width: 16, height: 16, bytes: bytes.length, chroma, isProgressive: progressive, quality },
-      ...{ tables: `${first}; ${second}`, metadata: [] },
+      ...{ tables: `${first}; ${second}`, metadata: [], metadataBytes: 0 },
     });
   }
 });
@@ -27,7 +27,9 @@ Deno.test("readPictureCoding() tells the files of the project apart by quality, 
   assert.deepEqual([png.format, png.quality, png.tables, png.width, png.height], ["png", null, null, 24, 16]);
   for (const quality of [1, 49, 50, 95]) assert.equal((await coding({ format: "jpeg", quality })).quality, quality);
   assert.equal((await coding({ format: "jpeg", chroma: "4:4:4" })).chroma, "4:4:4");
-  assert.deepEqual((await coding({ format: "jpeg", provenance: { generator: "df" } })).metadata, ["xmp"]);
+  const labelled = await coding({ format: "jpeg", provenance: { generator: "df" } });
+  assert.deepEqual(labelled.metadata, ["xmp"]);
+  assert.ok(labelled.metadataBytes > 100);
 });
 
 Deno.test("readJpegTables() says in one sentence what is wrong", async () => {

@@ -5,8 +5,9 @@
  */
 
 import { join } from "node:path";
-import { codecFacts, codecParity, type CodecSample } from "doppel/data/mod.ts";
+import { codecParity, type CodedFile } from "doppel/data/mod.ts";
 import { mean, meanAbsoluteError, rocAuc } from "doppel/evaluation/mod.ts";
+import { readPictureCoding } from "doppel/image/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import type { DomainRow } from "../rows.ts";
 import type { DomainName, DomainSets, Split, Variant } from "../sets.ts";
@@ -36,10 +37,10 @@ export async function measureDomain(
 ): Promise<DomainRow> {
   const samples = async (split: Split) => {
     const folder = setFolder(root, domain, variant, split);
-    const own: CodecSample[] = [];
+    const own: CodedFile[] = [];
     for (const { file, forged } of await readSet(folder)) {
       const path = join(folder, file);
-      own.push({ facts: await codecFacts(await Deno.readFile(path), path), forged });
+      own.push({ coding: await readPictureCoding(await Deno.readFile(path), path), forged });
     }
     return own;
   };
