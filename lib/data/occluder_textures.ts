@@ -43,8 +43,11 @@ export async function occluderTextures(
   return textures;
 }
 
+/** More photographs than these add little to occluders, and each has to be read. */
+const MOST = 300;
+
 /**
- * The first photographs of each person, to cut textures from.
+ * The first photographs of each person, to cut textures from; of a large set 300, evenly from all of it.
  *
  * @param folder Folder of the set.
  * @param faces Its faces.
@@ -53,5 +56,7 @@ export async function occluderTextures(
  */
 export function photosOfEach(folder: string, faces: readonly SetFace[], each = 3): TexturedPhoto[] {
   const chosen = [...Map.groupBy(faces, ({ person }) => person).values()].flatMap((own) => own.slice(0, each));
-  return chosen.map((face) => ({ name: face.path, open: () => facePhoto(folder, face) }));
+  const count = Math.min(chosen.length, MOST);
+  const evenly = Array.from({ length: count }, (_, i) => chosen[Math.floor(i * chosen.length / count)]!);
+  return evenly.map((face) => ({ name: face.path, open: () => facePhoto(folder, face) }));
 }

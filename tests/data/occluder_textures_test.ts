@@ -18,6 +18,14 @@ Deno.test("facePhoto() finds the landmarks in the photograph's own pixels", asyn
   assert.ok(apart < 0.03 * width, `${apart} of ${width}`);
 });
 
+Deno.test("photosOfEach() takes 300 photographs of a large set, from all of it", () => {
+  const [face] = faces;
+  const many = Array.from({ length: 1000 }, (_, i) => ({ ...face!, person: `p${i}`, path: `p${i}/1.jpg` }));
+  const names = photosOfEach(BUNDLED_FACES, many).map(({ name }) => name);
+  assert.equal(new Set(names).size, 300);
+  assert.deepEqual([names[0], names[1], names.at(-1)], ["p0/1.jpg", "p3/1.jpg", "p996/1.jpg"]);
+});
+
 Deno.test("photosOfEach() takes the first photographs of each person", () => {
   const photos = photosOfEach(BUNDLED_FACES, faces, 2);
   assert.equal(photos.length, 4);
