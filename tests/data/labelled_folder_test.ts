@@ -135,7 +135,7 @@ Deno.test("compareCoding() counts as the area under the ROC curve and the best r
     forged,
     coding: {
       ...{ format, width, height: 10, bytes: 10 * width, chroma: null, isProgressive: false, quality: null },
-      ...{ tables: null, metadata: [] },
+      ...{ tables: null, metadata: [], metadataBytes: 0 },
     },
   });
   const files = [
