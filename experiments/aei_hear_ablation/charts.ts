@@ -24,6 +24,9 @@ export function armsChart(arms: readonly Row[]): Chart {
   });
 }
 
+/** For the arms behind the palette's seven: greys, so that no two lines have one colour. */
+const moreColours = ["#8c8c8c", "#c4c4c4"];
+
 /** Mean of M by level, one line an arm; the band is its interval. */
 export function masksChart(levels: readonly Row[]): Chart {
   const titles = [...new Set(levels.map(({ title }) => title as string))];
@@ -36,7 +39,7 @@ export function masksChart(levels: readonly Row[]): Chart {
     marginBottom: 46,
     x: { type: "point", label: "Side of the level (pixels) →", labelOffset: 40, domain: sides },
     y: { label: "↑ Mean of M: 0 attributes alone, 1 identity alone", domain: [0, 1], grid: true },
-    color: { domain: titles, legend: true },
+    color: { domain: titles, range: [...palette, ...moreColours], legend: true },
     marks: [
       Plot.ruleY([0.5], { stroke: "#999999", strokeDasharray: "4 3" }),
       Plot.areaY(levels, { x: "side", y1: edge(0), y2: edge(1), fill: "title", fillOpacity: 0.18 }),
@@ -97,6 +100,6 @@ export function lossChart(metrics: readonly Row[]): Promise<Chart> | undefined {
     ...{ x: "step", y: "loss", series: "series" },
     title: "Identity loss of training",
     xTitle: "Step",
-    yTitle: "1 - cosine to the source, by the encoder that trains",
+    yTitle: "1 - cosine, encoder that trains",
   });
 }

@@ -128,9 +128,11 @@ async function chartsOf(rows: readonly Row[], { arms, groups, models, masks, occ
   if (occlusion.length > 0) {
     charts.push({
       name: "occlusion",
-      chart: await occlusionChart(occlusion),
+      chart: await occlusionChart(occlusion.filter(({ task }) => task === "swap")),
       alt: "Error inside and outside of occluders",
-      caption: "What becomes of things before the face, before and after HEAR-Net.",
+      caption:
+        "What becomes of things before the face in swaps, before and after HEAR-Net; the table has faces put back onto " +
+        "themselves, too.",
     });
   }
   return charts;

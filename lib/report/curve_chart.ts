@@ -7,6 +7,7 @@
 import { mean, type Row } from "doppel/evaluation/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import type { Chart } from "./chart.ts";
+import { palette } from "./theme.ts";
 import { vegaLiteChart } from "./vega_chart.ts";
 
 /** A point of a curve over seeds. */
@@ -97,8 +98,13 @@ export function curveChart(
     field: "series",
     type: "nominal",
     scale: { domain: names },
-    legend: names.length > 1 ? { orient: "top", title: null, offset: 4 } : null,
+    legend: names.length > 1 ? { orient: "top", title: null, offset: 4, columns: 3, labelLimit: 0 } : null,
   };
+  // Curves behind the palette's colours are dashed, so that no two look the same.
+  const dash = names.map((_, i) => i < palette.length ? [1, 0] : [5, 3]);
+  const dashed = names.length > palette.length
+    ? { strokeDash: { ...colour, scale: { domain: names, range: dash } } }
+    : {};
   return vegaLiteChart({
     ...(Object.keys(text).length ? { title: { text: "", ...text } } : {}),
     width: 480,
@@ -111,7 +117,7 @@ export function curveChart(
           encoding: { y: { ...vertical, field: "low" }, y2: { field: "high" } },
         }]
         : []),
-      { mark: { type: "line", strokeWidth: 2 }, encoding: { y: { ...vertical, field: "mean" } } },
+      { mark: { type: "line", strokeWidth: 2 }, encoding: { y: { ...vertical, field: "mean" }, ...dashed } },
     ],
   }, points as unknown as Row[]);
 }

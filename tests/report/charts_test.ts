@@ -108,6 +108,18 @@ Deno.test("curveChart() draws the same as before, and refuses what cannot be dra
   );
 });
 
+Deno.test("curveChart() dashes curves behind the palette's colours and keeps the legend as wide as the plot", async () => {
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, i) => `adversarial weight 0.${i}`).flatMap((arm, i) =>
+      [0, 1, 2].map((step) => ({ arm, step, loss: i + step }))
+    );
+  const draw = (count: number) => curveChart(rows(count), { x: "step", y: "loss", series: "arm" });
+  const [few, many] = [await draw(7), await draw(10)];
+  equal(few.svg.includes('stroke-dasharray="5,3"'), false);
+  equal(many.svg.split('stroke-dasharray="5,3"').length - 1, 6, "three curves and their three symbols");
+  ok(Number(/width="(\d+)/.exec(many.svg)![1]) < 800);
+});
+
 Deno.test("vegaLiteChart() refuses a specification that is wrong", async () => {
   await rejects(vegaLiteChart({ mark: "blob", encoding: {} }, []));
 });
