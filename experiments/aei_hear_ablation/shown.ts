@@ -8,7 +8,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Row } from "doppel/evaluation/mod.ts";
 import { readResults, type Run } from "doppel/experiment/mod.ts";
-import { encodePicture, readPicture } from "doppel/image/mod.ts";
 import type { Config } from "./presets.ts";
 
 /** Where results are committed. */
@@ -24,7 +23,7 @@ export interface Shown {
    *
    * @param arm Which arm.
    * @param what A group of swaps, "masks" or "occluded".
-   * @returns The encoded picture; nothing where there is none.
+   * @returns The file, PNG or JPEG; nothing where there is none.
    */
   grid(arm: string, what: string): Promise<Uint8Array | undefined>;
 }
@@ -52,7 +51,7 @@ export async function openShown(run: Run, folder: string = COMMITTED): Promise<S
       const file = committed
         ? join(folder, "samples", `${arm}_${what}.jpg`)
         : join(run.samples, `${arm}_seed${first}_${what}.png`);
-      return existsSync(file) ? await encodePicture(await readPicture(file)) : undefined;
+      return existsSync(file) ? await Deno.readFile(file) : undefined;
     },
   };
 }

@@ -39,7 +39,8 @@ export type Showable =
   | null;
 
 const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display") as never;
-const pngHead = [0x89, 0x50, 0x4e, 0x47];
+/** How files of pictures that notebooks can show begin. */
+const heads = { png: [0x89, 0x50, 0x4e, 0x47], jpeg: [0xff, 0xd8, 0xff] };
 
 /**
  * Shows a value under the cell and waits until it is on its way; without the `await` it may end up under the next cell.
@@ -53,7 +54,7 @@ const pngHead = [0x89, 0x50, 0x4e, 0x47];
  * await show({ html: "<table><tr><td>AUC</td><td>0.97</td></tr></table>", text: "AUC 0.97" });
  * ```
  *
- * @param value A chart, PNG bytes, `{html}`, `{markdown}`, a nodejs-polars frame, or anything else as text. HTML is put
+ * @param value A chart, the bytes of a PNG or JPEG file, `{html}`, `{markdown}`, a nodejs-polars frame, or anything else as text. HTML is put
  * in as it is: escape what comes from outside.
  * @returns Resolves when the value has been sent.
  */
@@ -70,8 +71,10 @@ export async function show(value: Showable): Promise<void> {
  */
 export async function bundleOf(value: Showable): Promise<MimeBundle> {
   if (value instanceof Uint8Array) {
-    if (!pngHead.every((byte, i) => value[i] === byte)) return { "text/plain": Deno.inspect(value) };
-    return { "image/png": Buffer.from(value).toString("base64"), "text/plain": `PNG picture, ${value.length} bytes` };
+    const format = Object.entries(heads).find(([, head]) => head.every((byte, i) => value[i] === byte))?.[0];
+    if (!format) return { "text/plain": Deno.inspect(value) };
+    const text = `${format.toUpperCase()} picture, ${value.length} bytes`;
+    return { [`image/${format}`]: Buffer.from(value).toString("base64"), "text/plain": text };
   }
   if (typeof value !== "object" || value === null) return { "text/plain": String(value) };
   if (jupyterDisplay in value) {

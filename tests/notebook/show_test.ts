@@ -27,6 +27,8 @@ Deno.test("bundleOf() strips the tags of HTML that brings no text", async () => 
 
 Deno.test("bundleOf() knows PNG by its first bytes", async () => {
   deepEqual(await bundleOf(png), { "image/png": "iVBORwEC", "text/plain": "PNG picture, 6 bytes" });
+  const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xe0]);
+  deepEqual(await bundleOf(jpeg), { "image/jpeg": "/9j/4A==", "text/plain": "JPEG picture, 4 bytes" });
   deepEqual(Object.keys(await bundleOf(new Uint8Array([1, 2, 3, 4]))), ["text/plain"]);
 });
 

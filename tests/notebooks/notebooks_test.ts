@@ -4,6 +4,7 @@ import { checkNotebook, runNotebook } from "doppel/notebook/mod.ts";
 
 const folder = join(import.meta.dirname!, "..", "..", "notebooks");
 const picture = "image/png";
+const grid = "image/jpeg";
 const table = "text/html";
 const chart = "image/svg+xml";
 const vegaLite = "application/vnd.vegalite.v5+json";
@@ -44,10 +45,10 @@ const expected: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["text/markdown"], // a run of one's own
     ["text/markdown"], // whose results are shown
     [vegaLite, chart, picture, table], // persons who are trained on and others
-    [picture, picture, picture], // swaps of three groups
+    [grid], // swaps of three groups
     [chart, picture, table], // all arms
-    [chart, picture, picture], // masks by level
-    [vegaLite, chart, table, picture], // things before the face
+    [chart, picture, grid], // masks by level
+    [vegaLite, chart, table, grid], // things before the face
     [vegaLite, chart, table], // beside DF and LIAE
     [table], // claims
   ],
