@@ -14,7 +14,9 @@ Deno.test("pretrained() takes over an earlier run's model where the settings agr
   await useTensorFlow();
   const root = Deno.makeTempDirSync();
   const contextOf = (name: string, more: Partial<ExperimentContext<Config>> = {}): ExperimentContext<Config> => ({
-    run: { checkpoints: join(root, name, "checkpoints"), metrics: join(root, `${name}.jsonl`) } as Run,
+    run: {
+      ...{ path: join(root, name), checkpoints: join(root, name, "checkpoints"), metrics: join(root, `${name}.jsonl`) },
+    } as Run,
     ...{ config, data: BUNDLED_FACES, say: () => {}, progress: () => {} },
     ...more,
   });
