@@ -114,11 +114,14 @@ Deno.test("runArms() begins a cell when those that it needs are finished, with t
 Deno.test("runCells() goes on with what a failed walk leaves, and refuses cells that need what does not come before them", () =>
   withRun(async (run) => {
     const cells = [{ arm: "a", seed: 1 }, { arm: "b", seed: 1 }];
+    const begun = Promise.withResolvers<void>();
     const failing = runCells({ run, cells }, async ({ arm }) => {
+      begun.resolve();
       await new Promise((resolve) => setTimeout(resolve, 20));
       if (arm === "a") throw new Error("killed");
       return arm;
     });
+    await begun.promise;
     const other = runCells({ run, cells }, async ({ arm }) => {
       await new Promise((resolve) => setTimeout(resolve, 60));
       return arm;
