@@ -7,6 +7,7 @@
 import { resolve } from "node:path";
 import { presetNames, type Run } from "../experiment/mod.ts";
 import { command, main, say } from "./mod.ts";
+import { jobsOption } from "./run/jobs.ts";
 import { overviewPath, writeOverview } from "./run/overview.ts";
 import { experimentNames, findExperiment } from "./run/registry.ts";
 import { runExperiment } from "./run/run_experiment.ts";
@@ -20,13 +21,7 @@ export const reproduce = command({
   options: {
     preset: { type: "choice", summary: "Size of the runs", choices: presetNames, default: "quick" },
     out: { type: "text", summary: "Folder that the runs' folders are made in", value: "DIR", default: "runs" },
-    jobs: {
-      type: "integer",
-      summary: "Processes that train and measure side by side, each with its share of the cores",
-      min: 1,
-      max: 64,
-      default: 1,
-    },
+    jobs: jobsOption,
   },
   async run(_, { preset, out, jobs }, { signal }) {
     const runs: Run[] = [];

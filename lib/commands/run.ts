@@ -7,6 +7,7 @@
 import { resolve } from "node:path";
 import { runExperiment } from "./run/run_experiment.ts";
 import { command, main } from "./mod.ts";
+import { jobsOption } from "./run/jobs.ts";
 import { presetNames } from "../experiment/mod.ts";
 import { experimentNames, findExperiment } from "./run/registry.ts";
 
@@ -30,13 +31,7 @@ export const run = command({
       summary: "Take over pretrained models of an earlier run where settings agree",
       value: "RUN",
     },
-    jobs: {
-      type: "integer",
-      summary: "Processes that train and measure side by side, each with its share of the cores",
-      min: 1,
-      max: 64,
-      default: 1,
-    },
+    jobs: jobsOption,
   },
   examples: ["run df_vs_liae --preset quick", "run df_vs_liae --preset standard --set steps=8000"],
   async run({ experiment: name }, { preset, data, seeds, out, set, resume, reuse, jobs }, { signal }) {

@@ -10,7 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Run } from "./run_folder.ts";
 
 /** Milliseconds between two looks at what another process does. */
-export const LOOK_MS = 500;
+const LOOK_MS = 500;
 
 const folderOf = (run: Pick<Run, "path">) => join(run.path, "claims");
 
@@ -54,8 +54,13 @@ export async function alone<Value>(
     signal?.throwIfAborted();
     using held = await claim(run, key);
     if (held) return await work();
-    await delay(LOOK_MS, undefined, signal && { signal }).catch(() => {});
+    await waitForOthers(signal);
   }
+}
+
+/** Waits for a while, or until it is asked to stop, before the next look at what other processes do. */
+export async function waitForOthers(signal: AbortSignal | undefined): Promise<void> {
+  await delay(LOOK_MS, undefined, signal && { signal }).catch(() => {});
 }
 
 /** Removes what claims leave in the folder of a run that is finished. */

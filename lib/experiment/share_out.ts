@@ -4,9 +4,8 @@
  * @module
  */
 
-import { setTimeout as delay } from "node:timers/promises";
 import { cannot } from "doppel/problem.ts";
-import { claim, LOOK_MS } from "./claim.ts";
+import { claim, waitForOthers } from "./claim.ts";
 import type { Run } from "./run_folder.ts";
 
 /**
@@ -48,7 +47,7 @@ export async function shareOut<Piece, Value extends NonNullable<unknown>>(
     if (open().length === 0) return pieces.map((piece) => values.get(keyOf(piece))!);
     signal?.throwIfAborted();
     const ready = open().filter((piece) => needsOf(piece).every((key) => values.has(key)));
-    if (!await workOnFirst(ready)) await delay(LOOK_MS, undefined, signal && { signal }).catch(() => {});
+    if (!await workOnFirst(ready)) await waitForOthers(signal);
   }
 
   /** Does the first piece that no other process is doing, and tells whether there was one. */
@@ -66,9 +65,10 @@ export async function shareOut<Piece, Value extends NonNullable<unknown>>(
 
 /** A piece that waits for itself, or for one that nobody does, would be waited for without end. */
 function requireOrder(pieces: readonly { readonly key: string; readonly needs: readonly string[] }[]): void {
-  pieces.forEach(({ key, needs }, i) => {
-    const before = new Set(pieces.slice(0, i).map((piece) => piece.key));
+  const before = new Set<string>();
+  for (const { key, needs } of pieces) {
     const missing = needs.find((need) => !before.has(need));
     if (missing !== undefined) throw cannot("share out the work", `${missing} before ${key}`, "no such piece there");
-  });
+    before.add(key);
+  }
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { readResults } from "doppel/experiment/mod.ts";
+import { runCommand } from "../run_command.ts";
 
-const root = join(import.meta.dirname!, "..", "..");
 const settings = [
   'domains=["graphics","nearest"]',
   'sources=["graphics","nearest"]',
@@ -14,24 +14,8 @@ const settings = [
   "chains=[]",
 ].flatMap((set) => ["--set", set]);
 
-/** Runs to the end; when a text comes, the process, and no other, is asked to stop. */
-async function run(args: readonly string[], stopAt?: string) {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "lib/commands/run.ts", "cross_domain_detection", ...args],
-    cwd: root,
-    env: { DOPPEL_THREADS: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const error = new Response(child.stderr).text();
-  let out = "";
-  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
-    if (stopAt && !out.includes(stopAt) && (out + chunk).includes(stopAt)) child.kill("SIGINT");
-    out += chunk;
-  }
-  const { code } = await child.status;
-  return { code, out, error: await error };
-}
+const run = (args: readonly string[], stopAt?: string) =>
+  runCommand("run", ["cross_domain_detection", ...args], { ...(stopAt && { stopAt }), env: { DOPPEL_THREADS: "1" } });
 
 const onlyFolder = (path: string) => join(path, [...Deno.readDirSync(path)][0]!.name);
 const rowsOf = async (folder: string) =>

@@ -5,35 +5,17 @@ import { experiment } from "../../experiments/aei_hear_ablation/experiment.ts";
 import { openShown } from "../../experiments/aei_hear_ablation/shown.ts";
 import { openRun, readResults } from "doppel/experiment/mod.ts";
 import { readProvenance } from "doppel/image/mod.ts";
+import { runCommand } from "../run_command.ts";
 
-const root = join(import.meta.dirname!, "..", "..");
 const settings = ["arms=aei,hear,add", "sources=1", "steps=3", "hear_steps=1", "ablation_steps=1"];
 
-function task(...args: string[]): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "lib/commands/run.ts", "aei_hear_ablation", ...args],
-    cwd: root,
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-}
-
-/** Runs to the end; at a text, if it is given, the child is asked to stop. */
-async function follow(child: Deno.ChildProcess, stopAt?: string) {
-  const error = new Response(child.stderr).text();
-  let out = "";
-  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
-    if (stopAt && !out.includes(stopAt) && (out + chunk).includes(stopAt)) child.kill("SIGINT");
-    out += chunk;
-  }
-  const { code } = await child.status;
-  return { code, out, error: await error };
-}
+const task = (args: readonly string[], stopAt?: string) =>
+  runCommand("run", ["aei_hear_ablation", ...args], stopAt === undefined ? {} : { stopAt });
 
 Deno.test("run() of aei_hear_ablation at smoke size, stopped and resumed, leaves a whole run folder", async () => {
   const out = Deno.makeTempDirSync();
   const sets = settings.flatMap((set) => ["--set", set]);
-  const stopped = await follow(task("--preset", "smoke", "--out", out, ...sets), "Cell 2 of 3");
+  const stopped = await task(["--preset", "smoke", "--out", out, ...sets], "Cell 2 of 3");
   assert.equal(stopped.code, 130, stopped.error);
   assert.match(stopped.out, /Stopped with all work saved\. Go on with: .+--resume/);
   const [{ name }] = [...Deno.readDirSync(out)] as [Deno.DirEntry];
@@ -41,7 +23,7 @@ Deno.test("run() of aei_hear_ablation at smoke size, stopped and resumed, leaves
   assert.ok(!existsSync(join(folder, "results.json")));
   assert.ok([...Deno.readDirSync(join(folder, "cells"))].some(({ name }) => name.startsWith("aei_seed1")));
 
-  const { code, out: said, error } = await follow(task("--resume", folder));
+  const { code, out: said, error } = await task(["--resume", folder]);
   assert.equal(code, 0, error);
   assert.ok(!said.includes("Cell 1 of 3"), "what was finished is not done again");
   const { rows, claims } = await readResults(join(folder, "results.json"));
@@ -96,7 +78,7 @@ Deno.test("run() of aei_hear_ablation at smoke size, stopped and resumed, leaves
 
 Deno.test("perform() of aei_hear_ablation refuses a second stage without its first", async () => {
   const out = Deno.makeTempDirSync();
-  const { code, error } = await follow(task("--preset", "smoke", "--out", out, "--set", "arms=hear"));
+  const { code, error } = await task(["--preset", "smoke", "--out", out, "--set", "arms=hear"]);
   assert.equal(code, 1);
   assert.match(error, /^Cannot run aei_hear_ablation: expected the arm aei before hear, got hear \(arms\)\n$/);
   Deno.removeSync(out, { recursive: true });

@@ -10,6 +10,15 @@ import type { Run } from "../../experiment/mod.ts";
 import { cannot } from "../../problem.ts";
 import { note } from "../_terminal.ts";
 
+/** The option of the commands that can share a run out. */
+export const jobsOption = {
+  type: "integer",
+  summary: "Processes that train and measure side by side, each with its share of the cores",
+  min: 1,
+  max: 64,
+  default: 1,
+} as const;
+
 /** The processes beside this one. */
 export interface Jobs {
   /**
