@@ -34,18 +34,29 @@ export interface HearArm {
   readonly hard: boolean;
 }
 
+/** A model of another arm, shown its sources further away from the targets (`withExtrapolation`): nothing is trained. */
+export interface ExtrapolatedArm {
+  readonly kind: "extrapolated";
+  /** As in tables. */
+  readonly title: string;
+  /** The arm that the model is of. */
+  readonly on: "aei" | "hear";
+}
+
 /** An arm. */
-export type Arm = AeiArm | HearArm;
+export type Arm = AeiArm | HearArm | ExtrapolatedArm;
 
 const short = { kind: "aei", length: "short" } as const;
 const second = { kind: "hear", on: "aei" } as const;
 
-/** The arms by name, in the order in which they are run: a second stage comes after its first. */
+/** The arms by name, in the order in which they are run: what works on another arm's model comes after it. */
 export const arms = {
   aei: { kind: "aei", title: "AEI-Net", length: "long" },
   hear: { ...second, title: "AEI-Net + HEAR-Net", error: "given", hard: true },
   hear_no_error: { ...second, title: "HEAR-Net, no error input", error: "zeros", hard: true },
   hear_no_hard: { ...second, title: "HEAR-Net, no hard examples", error: "given", hard: false },
+  aei_extrapolated: { kind: "extrapolated", on: "aei", title: "AEI-Net, extrapolated" },
+  hear_extrapolated: { kind: "extrapolated", on: "hear", title: "AEI-Net + HEAR-Net, extrapolated" },
   aad: { ...short, title: "AAD, short" },
   add: { ...short, title: "Add (no mask)", network: { fusion: "add" } },
   cat: { ...short, title: "Cat", network: { fusion: "cat" } },
@@ -68,7 +79,18 @@ export const armNames = Object.keys(arms) as ArmName[];
 export const armOf = (name: string): Arm => arms[name as ArmName];
 
 /** Whether an arm is compared with other systems and on occluded photographs: the long one, and all on top of it. */
-export const isMain = (arm: Arm): boolean => arm.kind === "hear" || arm.length === "long";
+export const isMain = (arm: Arm): boolean => arm.kind !== "aei" || arm.length === "long";
+
+/**
+ * Which arm has to be trained before an arm.
+ *
+ * @param name An arm.
+ * @returns The arm that it works on; nothing where it begins from nothing.
+ */
+export function neededBy(name: ArmName): ArmName | undefined {
+  const arm = armOf(name);
+  return arm.kind === "aei" ? undefined : arm.on;
+}
 
 /** Share of same pairs by arm, for the trend over it. */
 export const sameShares: Readonly<Record<string, number>> = { aad: 0.2, same_50: 0.5, same_80: 0.8 };

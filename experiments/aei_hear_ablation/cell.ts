@@ -6,15 +6,13 @@
 
 import { join } from "node:path";
 import { facePhoto } from "doppel/data/mod.ts";
-import type { AttributeEntry } from "doppel/evaluation/mod.ts";
 import { type Cell, cellKey, type ExperimentContext } from "doppel/experiment/mod.ts";
-import { type AeiModel, type FacePhoto, swapPhotos, withHear } from "doppel/generators/mod.ts";
-import { checkpointName, loadAei } from "doppel/training/mod.ts";
-import type { Judge } from "../df_vs_liae/judge.ts";
+import type { AeiModel, FacePhoto } from "doppel/generators/mod.ts";
 import type { Swap } from "../df_vs_liae/measure.ts";
 import { measureOcclusion, type OcclusionRow } from "../df_vs_liae/occlusion.ts";
 import { saveSwaps } from "../df_vs_liae/samples.ts";
 import { type Arm, armOf, isMain } from "./arms.ts";
+import { type CostRow, modelOf, type Shared, swap } from "./cell_model.ts";
 import type { FieldRow } from "./field.ts";
 import { type MaskRow, maskRows, masksOf } from "./masks.ts";
 import {
@@ -28,30 +26,9 @@ import {
 import type { Config } from "./presets.ts";
 import { maskGrid, saveGrid, type SwapColumn, swapGrid } from "./samples.ts";
 import type { Group, SwapTask } from "./swaps.ts";
-import { checkpointFolder, type Materials, trainFirstStage, trainSecondStage } from "./train.ts";
-
-/** What an arm cost. */
-export type CostRow = {
-  readonly kind: "cost";
-  readonly arm: string;
-  readonly seed: number;
-  readonly parameters: number;
-  readonly steps: number;
-  readonly seconds: number;
-  /** The earlier run that the network was taken over from, or none. */
-  readonly run: string | null;
-};
 
 /** Any row of the results. */
 export type ResultRow = GroupedSwapRow | ReconstructionRow | MaskRow | OcclusionRow | CostRow | FieldRow;
-
-/** What all cells share. */
-export interface Shared extends Materials {
-  readonly judge: Judge;
-  readonly tasks: readonly SwapTask[];
-  /** Attributes of all target photographs. */
-  readonly gallery: readonly AttributeEntry[];
-}
 
 type Context = ExperimentContext<Config>;
 
@@ -68,9 +45,8 @@ export async function performCell(context: Context, shared: Shared, cell: Cell):
   const rows: ResultRow[] = [];
   const opened: Pick<AeiModel, "weights">[] = [];
   try {
-    const { model, before } = arm.kind === "aei"
-      ? { model: await firstStage(context, shared, cell, rows, opened), before: undefined }
-      : await bothStages(context, shared, cell, arm.on, rows, opened);
+    const { model, before, cost } = await modelOf(context, shared, cell, opened);
+    if (cost) rows.push(cost);
     rows.push(...await measureGroups(context, shared, cell, model));
     rows.push(
       ...await measureReconstruction(
@@ -87,54 +63,6 @@ export async function performCell(context: Context, shared: Shared, cell: Cell):
   } finally {
     opened.forEach(({ weights }) => weights.dispose());
   }
-}
-
-async function firstStage(
-  context: Context,
-  shared: Shared,
-  cell: Cell,
-  rows: ResultRow[],
-  opened: Pick<AeiModel, "weights">[],
-): Promise<AeiModel> {
-  const { run } = context;
-  const [preview] = shared.tasks;
-  const { model, ...cost } = await trainFirstStage(context, cell, shared, async (watched, step) => {
-    if (!preview) return;
-    const swaps = await swap(watched, preview.photos.slice(0, 1), shared, preview.person);
-    const name = `${cellKey(cell)}_step${step}`;
-    await saveSwaps(join(run.samples, "while_training"), run, armOf(cell.arm).title, name, swaps);
-  });
-  opened.push(model);
-  rows.push({ kind: "cost", arm: cell.arm, seed: cell.seed, parameters: model.weights.parameters, ...cost });
-  return model;
-}
-
-/** Opens the first stage, which an earlier cell trained, and trains the second one on top of it. */
-async function bothStages(
-  context: Context,
-  shared: Shared,
-  cell: Cell,
-  on: string,
-  rows: ResultRow[],
-  opened: Pick<AeiModel, "weights">[],
-): Promise<{ model: AeiModel; before: AeiModel }> {
-  const folder = checkpointFolder(context, { ...cell, arm: on });
-  const { model: before } = await loadAei(join(folder, checkpointName));
-  opened.push(before);
-  const { model: second, ...cost } = await trainSecondStage(context, cell, shared, before);
-  opened.push(second);
-  rows.push({ kind: "cost", arm: cell.arm, seed: cell.seed, parameters: second.weights.parameters, ...cost });
-  return { model: withHear(before, second, shared.encoder), before };
-}
-
-/** Swaps whole photographs, without label. */
-async function swap(
-  model: AeiModel,
-  photos: readonly FacePhoto[],
-  { persons }: Pick<Shared, "persons">,
-  person: string,
-): Promise<readonly Swap[]> {
-  return await swapPhotos(model, photos, persons.identities.get(person)!, { label: false });
 }
 
 /** A photograph of a person, to compare with. */

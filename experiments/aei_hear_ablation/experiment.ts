@@ -10,8 +10,9 @@ import type { Row } from "doppel/evaluation/mod.ts";
 import { identityEncoder } from "doppel/faces/mod.ts";
 import { cannot } from "doppel/problem.ts";
 import { openJudge } from "../df_vs_liae/judge.ts";
-import { type ArmName, armOf } from "./arms.ts";
-import { performCell, type ResultRow, type Shared } from "./cell.ts";
+import { type ArmName, armOf, neededBy } from "./arms.ts";
+import { performCell, type ResultRow } from "./cell.ts";
+import type { Shared } from "./cell_model.ts";
 import { joinField } from "./field.ts";
 import { attributeGallery } from "./measure.ts";
 import { readPersons } from "./persons.ts";
@@ -36,7 +37,7 @@ export const experiment: Experiment<Config> = {
 /** Trains every cell (arm, seed) and measures its swaps; then what df_vs_liae measured on the same photographs is joined. */
 async function perform(context: ExperimentContext<Config>): Promise<{ rows: Row[]; complete: boolean }> {
   const { run, config, signal, say } = context;
-  requireFirstStages(config.arms);
+  requireNeeded(config.arms);
   let shared: Shared | undefined;
   const work = async (cell: Cell) => {
     // Made when the first cell asks for it: a run that only gathers finished cells needs none of it.
@@ -48,9 +49,9 @@ async function perform(context: ExperimentContext<Config>): Promise<{ rows: Row[
       run,
       arms: config.arms,
       seeds: config.seeds,
-      needs: ({ arm: name, ...cell }) => {
-        const arm = armOf(name);
-        return arm.kind === "hear" ? [{ ...cell, arm: arm.on }] : [];
+      needs: (cell) => {
+        const needed = neededBy(cell.arm as ArmName);
+        return needed ? [{ ...cell, arm: needed }] : [];
       },
       ...(signal ? { signal } : {}),
       onCell: ({ cell, done, total }) =>
@@ -74,11 +75,11 @@ async function openShared(context: ExperimentContext<Config>): Promise<Shared> {
 }
 
 /** A second stage without its first would stop the run only after everything before it. */
-function requireFirstStages(arms: readonly ArmName[]): void {
+function requireNeeded(arms: readonly ArmName[]): void {
   arms.forEach((name, i) => {
-    const arm = armOf(name);
-    if (arm.kind === "hear" && !arms.slice(0, i).includes(arm.on)) {
-      throw cannot("run aei_hear_ablation", `the arm ${arm.on} before ${name}`, arms.join(", "), "arms");
+    const needed = neededBy(name);
+    if (needed && !arms.slice(0, i).includes(needed)) {
+      throw cannot("run aei_hear_ablation", `the arm ${needed} before ${name}`, arms.join(", "), "arms");
     }
   });
 }

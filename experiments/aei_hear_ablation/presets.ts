@@ -48,6 +48,8 @@ export const schema = v.strictObject({
   hear_rate: rate,
   /** Share of the steps, at the end, over which the rate falls to 0. */
   decay: share,
+  /** By how much the extrapolated arms move sources away from their targets, see `withExtrapolation`. */
+  extrapolation: rate,
   /** Decay of the running average of the weights, which is what predicts. */
   ema: share,
   /** Whether faces are moved and blurred a little before the identity encoder that trains. */
@@ -122,6 +124,8 @@ const base = {
   hear_rate: 4e-4,
   decay: 0.5,
   ema: 0.999,
+  // Half of it brings less, more of it no more; see README.md.
+  extrapolation: 0.25,
   soften: true,
   same_pair: "photograph" as const,
   // The paper's is 5: with it swaps of one person in five are nearer to their target; with 10 faces have blotches.
@@ -153,7 +157,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
     cost: { seconds: 60, on: "two cores" },
     config: {
       ...base,
-      arms: ["aei", "hear", "hear_no_error", "aad", "add", "same_50"] satisfies ArmName[],
+      arms: ["aei", "hear", "hear_no_error", "aei_extrapolated", "aad", "add", "same_50"] satisfies ArmName[],
       field_pairs: ["person14+person16"],
       size: "tiny",
       steps: 2,

@@ -151,7 +151,12 @@ export function armsOf(rows: readonly Row[]): ArmName[] {
 /** How many networks are trained for so many pairs. */
 function networksOf(arm: string, pairs: number): number {
   if (arm === "graphics") return 0;
-  return arm === "merged" ? 2 * pairs : arm in fieldTitles ? pairs : armOf(arm).kind === "hear" ? 2 : 1;
+  return arm === "merged" ? 2 * pairs : arm in fieldTitles ? pairs : stagesOf(arm as ArmName);
+}
+
+function stagesOf(name: ArmName): number {
+  const arm = armOf(name);
+  return arm.kind === "aei" ? 1 : arm.kind === "hear" ? 2 : stagesOf(arm.on);
 }
 
 function figuresOf(swaps: readonly Row[]): Row {

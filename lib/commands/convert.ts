@@ -45,6 +45,12 @@ as they are and are counted.`,
     source: { type: "text", summary: "With aei: a photograph or a folder of whose face they get", value: "PATH" },
     sourcePerson: { type: "text", summary: "Which person of a folder of several", value: "NAME" },
     hear: { type: "text", summary: "With aei: the hear model that was trained on it", value: "DIR" },
+    extrapolate: {
+      type: "number",
+      summary: "With aei: move the source away from each target by so much of what lies between them; 0.25 helps",
+      min: 0,
+      max: 1,
+    },
     target: { type: "text", summary: "A photograph, a video, or a folder of both", value: "PATH" },
     out: { type: "text", summary: "A file for one file, or a folder", value: "PATH" },
     to: {
@@ -116,9 +122,9 @@ as they are and are counted.`,
       throw cannot("convert", "a video for --motion-blur", "photographs, which do not move", target);
     }
     await useTensorFlow();
-    const { source, sourcePerson, hear, to = "source" } = options;
+    const { source, sourcePerson, hear, extrapolate, to = "source" } = options;
     const opened = isTold
-      ? await openIdentityModels(paths[0]!, { source, sourcePerson, hear, segment, enhance, faceType })
+      ? await openIdentityModels(paths[0]!, { source, sourcePerson, hear, extrapolate, segment, enhance, faceType })
       : await openModels(paths, { segment, enhance, faceType, to });
     const { faces, minScore, detectEvery } = options;
     // AEI-Net keeps the target's colours, and all of its square goes back: the edge is wider.

@@ -88,6 +88,12 @@ Deno.test("train() of hear refines one aei and no other, alone and in a conversi
   );
   const [alone, refined] = [await readPicture(at("alone.png")), await readPicture(at("refined.png"))];
   assert.ok(alone.data.some((value, i) => value !== refined.data[i]), "the second stage changes the swap");
+
+  const strength = ["--extrapolate", "0.25"];
+  assert.deepEqual(await swap("--hear", at("hear"), ...strength, "--out", at("further.png")), fine);
+  assert.equal((await readProvenance(at("further.png")))?.["extrapolation"], "0.25");
+  const further = await readPicture(at("further.png"));
+  assert.ok(further.data.some((value, i) => value !== refined.data[i]), "another identity makes another face");
 });
 
 Deno.test("convert() by aei puts in the mean identity of the source's photographs, and labels it", async () => {

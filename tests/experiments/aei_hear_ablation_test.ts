@@ -7,7 +7,7 @@ import { openRun, readResults } from "doppel/experiment/mod.ts";
 import { readProvenance } from "doppel/image/mod.ts";
 import { runCommand } from "../run_command.ts";
 
-const settings = ["arms=aei,hear,add", "sources=1", "steps=3", "hear_steps=1", "ablation_steps=1"];
+const settings = ["arms=aei,hear,hear_extrapolated,add", "sources=1", "steps=3", "hear_steps=1", "ablation_steps=1"];
 
 const task = (args: readonly string[], stopAt?: string) =>
   runCommand("run", ["aei_hear_ablation", ...args], stopAt === undefined ? {} : { stopAt });
@@ -15,7 +15,7 @@ const task = (args: readonly string[], stopAt?: string) =>
 Deno.test("run() of aei_hear_ablation at smoke size, stopped and resumed, leaves a whole run folder", async () => {
   const out = Deno.makeTempDirSync();
   const sets = settings.flatMap((set) => ["--set", set]);
-  const stopped = await task(["--preset", "smoke", "--out", out, ...sets], "Cell 2 of 3");
+  const stopped = await task(["--preset", "smoke", "--out", out, ...sets], "Cell 2 of 4");
   assert.equal(stopped.code, 130, stopped.error);
   assert.match(stopped.out, /Stopped with all work saved\. Go on with: .+--resume/);
   const [{ name }] = [...Deno.readDirSync(out)] as [Deno.DirEntry];
@@ -25,12 +25,12 @@ Deno.test("run() of aei_hear_ablation at smoke size, stopped and resumed, leaves
 
   const { code, out: said, error } = await task(["--resume", folder]);
   assert.equal(code, 0, error);
-  assert.ok(!said.includes("Cell 1 of 3"), "what was finished is not done again");
+  assert.ok(!said.includes("Cell 1 of 4"), "what was finished is not done again");
   const { rows, claims } = await readResults(join(folder, "results.json"));
   const count = (kind: string, more: Record<string, unknown> = {}) =>
     rows.filter((row) => row["kind"] === kind && Object.entries(more).every(([key, value]) => row[key] === value))
       .length;
-  for (const arm of ["aei", "hear", "add"]) {
+  for (const arm of ["aei", "hear", "hear_extrapolated", "add"]) {
     for (const group of ["seen", "unseen_source", "both_unseen"]) assert.equal(count("swap", { arm, group }), 1);
     const main = arm !== "add";
     assert.equal(count("swap", { arm, group: "field" }), main ? 2 : 0);
@@ -38,7 +38,7 @@ Deno.test("run() of aei_hear_ablation at smoke size, stopped and resumed, leaves
     assert.equal(count("occlusion", { arm, task: "swap" }), main ? 2 : 0);
     assert.equal(count("occlusion", { arm, task: "itself" }), main ? 2 : 0);
     assert.equal(count("mask", { arm }), arm === "aei" ? 4 : 0, "one a level");
-    assert.equal(count("cost", { arm }), 1);
+    assert.equal(count("cost", { arm }), arm === "hear_extrapolated" ? 0 : 1);
     assert.ok(count("reconstruction", { arm, group: "seen" }) >= 21);
   }
   for (const row of rows.filter(({ kind }) => kind === "swap")) {

@@ -16,10 +16,13 @@ import { flagOf } from "../_arguments.ts";
  * @throws {Problem} When one has no meaning for the model.
  */
 export function requireMeaning(
-  { source, sourcePerson, hear, to }: Readonly<Record<"source" | "sourcePerson" | "hear" | "to", string | undefined>>,
+  { source, sourcePerson, hear, extrapolate, to }: Readonly<
+    & Record<"source" | "sourcePerson" | "hear" | "to", string | undefined>
+    & Record<"extrapolate", number | undefined>
+  >,
   isTold: boolean,
 ): void {
-  const strange = Object.entries(isTold ? { to } : { source, sourcePerson, hear })
+  const strange = Object.entries(isTold ? { to } : { source, sourcePerson, hear, extrapolate })
     .find(([, value]) => value !== undefined);
   if (!strange) return;
   const kind = isTold ? "aei" : "df or liae";

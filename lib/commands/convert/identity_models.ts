@@ -6,8 +6,8 @@
 
 import { basename, resolve } from "node:path";
 import { checkpointOf, openAei, openHear } from "../../experiment/mod.ts";
-import type { FaceType } from "../../faces/mod.ts";
-import { identityConverter } from "../../generators/mod.ts";
+import { type FaceType, identityEncoder } from "../../faces/mod.ts";
+import { type AeiModel, identityConverter, withExtrapolation } from "../../generators/mod.ts";
 import { cannot } from "../../problem.ts";
 import { readCheckpointNotes } from "../../training/mod.ts";
 import { type ConversionModels, type Helpers, openHelpers } from "./models.ts";
@@ -20,6 +20,8 @@ export interface IdentityOptions extends Helpers {
   readonly sourcePerson: string | undefined;
   /** The second stage, if there is one. */
   readonly hear: string | undefined;
+  /** By how much the source is moved away from each target, see `withExtrapolation`. */
+  readonly extrapolate: number | undefined;
   readonly faceType: FaceType | undefined;
 }
 
@@ -52,7 +54,7 @@ export async function isToldIdentity(paths: readonly string[]): Promise<boolean>
  */
 export async function openIdentityModels(
   path: string,
-  { source, sourcePerson, hear, faceType, segment, enhance }: IdentityOptions,
+  { source, sourcePerson, hear, extrapolate = 0, faceType, segment, enhance }: IdentityOptions,
 ): Promise<ConversionModels> {
   if (source === undefined) throw cannot("convert with aei", "--source PATH, whose face to make", "none", "see --help");
   if (faceType !== undefined && faceType !== "full") throw cannot("convert", "face type full", faceType, path);
@@ -66,7 +68,8 @@ export async function openIdentityModels(
     const { identity, name } = await readSource(source, {
       ...{ person: sourcePerson, size: first.model.sizes.resolution, centre: first.centre },
     });
-    const converter = identityConverter(second?.model ?? first.model, identity);
+    const model = await extrapolated(second?.model ?? first.model, first.centre, extrapolate, disposals);
+    const converter = identityConverter(model, identity);
     disposals.push(() => converter.dispose());
     const helpers = await openHelpers({ segment, enhance }, "full");
     disposals.push(() => helpers.dispose());
@@ -79,6 +82,7 @@ export async function openIdentityModels(
         generator: second ? "aei+hear" : "aei",
         model: [path, ...hear === undefined ? [] : [hear]].map((one) => basename(resolve(one))).join("+"),
         steps: [first.steps, ...second ? [second.steps] : []].join("+"),
+        ...extrapolate > 0 ? { extrapolation: String(extrapolate) } : {},
         face_of: name,
       },
       dispose,
@@ -87,4 +91,17 @@ export async function openIdentityModels(
     dispose();
     throw error;
   }
+}
+
+/** The model with its sources moved away from the targets, if they are to be. */
+async function extrapolated(
+  model: AeiModel,
+  centre: Float32Array,
+  strength: number,
+  disposals: (() => void)[],
+): Promise<AeiModel> {
+  if (strength === 0) return model;
+  const encoder = await identityEncoder({ centre });
+  disposals.push(() => encoder.dispose());
+  return withExtrapolation(model, encoder, strength);
 }

@@ -19,6 +19,7 @@ export {
 export { type HearBatch, type HearTraining, hearTraining, type HearTrainingOptions } from "./hear_training_step.ts";
 export { heuristicErrors, requireFit, type SwapStage, type SwapWithError, swapWithError } from "./heuristic_error.ts";
 export { withHear } from "./with_hear.ts";
+export { withExtrapolation } from "./with_extrapolation.ts";
 
 export { type AeiSizes, aeiSizes, type Fusion } from "./sizes.ts";
 export type { AttributeEncoder } from "./attribute_encoder.ts";
