@@ -112,9 +112,10 @@ export const chained: readonly AdaptationName[] = ["tgd", "fine_tuned"];
  */
 export function shotsOf(
   { on }: Adaptation,
-  { shots, tgd_shots }: Pick<Config, "shots" | "tgd_shots">,
+  { shots, ablation_shots, tgd_shots }: Pick<Config, "shots" | "ablation_shots" | "tgd_shots">,
 ): readonly number[] {
-  return on === "efficient_net" ? tgd_shots : shots;
+  if (on === "efficient_net") return tgd_shots;
+  return on === "ft_gamma_0" || on === "ft_no_selection" ? ablation_shots : shots;
 }
 
 /**

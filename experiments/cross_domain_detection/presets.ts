@@ -43,6 +43,8 @@ export const schema = v.strictObject({
   chains: v.array(path),
   /** Forged target pictures that adaptation sees, each with its real one; 0 is no adaptation. */
   shots: v.array(countOrAll),
+  /** The same for ForensicTransfer without its reconstruction or its selection, of which less is asked. */
+  ablation_shots: v.array(countOrAll),
   /** The same for the methods on EfficientNet (fine-tuning, L2-SP, T-GD), whose steps cost the most. */
   tgd_shots: v.array(countOrAll),
   /** How test pictures are worsened, in all detectors of the source phase. */
@@ -94,6 +96,8 @@ const base = {
   pairs: ["df>aei", "graphics>df", "nearest>transposed"],
   chains: ["df>graphics>aei", "nearest>transposed>df"],
   shots: [0, 5, 10, 100],
+  // What claim 18 asks for.
+  ablation_shots: [0, 10],
   tgd_shots: [0, 100],
   degradations: ["jpeg 95", "jpeg 50", "jpeg 20", "blur 2"],
   resolution: 96,
@@ -131,6 +135,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       pairs: ["graphics>df"],
       chains: ["graphics>df>nearest"],
       shots: [0, 2],
+      ablation_shots: [0, 2],
       tgd_shots: [0, 2],
       degradations: ["jpeg 50"],
       resolution: 64,
@@ -192,6 +197,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       adapt_variants: [...variants],
       pairs: ["df>aei", "graphics>df", "nearest>transposed", "df>nearest"],
       shots: [0, 5, 10, 25, 50, 100],
+      ablation_shots: [0, 5, 10, 25, 50, 100],
       tgd_shots: [0, 5, 10, 25, 50, 100],
       degradations: ["jpeg 95", "jpeg 50", "jpeg 20", "blur 2", "size 0.5"],
       resolution: 128,

@@ -39,7 +39,8 @@ export const tableNotes: Readonly<Record<string, string>> = {
  * @param config The settings of the run.
  * @returns Paragraphs.
  */
-export function notes({ quality, resolution, adapt_steps, adapt_rates, shots, variants }: Config): string[] {
+export function notes(config: Config): string[] {
+  const { quality, resolution, adapt_steps, adapt_rates, shots, ablation_shots, tgd_shots, variants } = config;
   return [
     "Data: the bundled persons by their identity splits. Every photograph of a person is forged once by each generator, with " +
     "the face of another person of the same split. Detectors are trained on persons of `train`, stopped and chosen on " +
@@ -52,10 +53,11 @@ export function notes({ quality, resolution, adapt_steps, adapt_rates, shots, va
     }. Matched: the part that a forgery changes has lost as much resolution as it has ` +
     "in the forged picture, so that sharpness alone tells nothing. A detector is trained and tested in the same variant. " +
     "Claims are decided on `matched`.",
-    `Adaptation: all methods see the same pictures (${
-      shots.join(", ")
-    } forged ones of persons of \`train\`, and the real ` +
-    `ones of the same photographs), take the same ${adapt_steps} steps and try the same ${adapt_rates.length} rates. Rate and ` +
+    `Adaptation: all methods see the same pictures (${shots.join(", ")} forged ones of persons of \`train\`; ${
+      ablation_shots.join(", ")
+    } without reconstruction or selection, ${
+      tgd_shots.join(", ")
+    } on EfficientNet; and the real ones of the same photographs), take the same ${adapt_steps} steps and try the same ${adapt_rates.length} rates. Rate and ` +
     "step are chosen by AUC on target and source together on persons of `validation`: these are more pictures than the few " +
     "that are learned from, as in the papers. Both the best step and the last one were tested.",
     `Intervals: ${intervals} With five persons in \`test\` and three seeds such intervals are somewhat too narrow; persons are ` +

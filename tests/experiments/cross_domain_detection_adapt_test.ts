@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openAdapter, targetPool } from "../../experiments/cross_domain_detection/adapt.ts";
-import { adaptations, ratesOf } from "../../experiments/cross_domain_detection/adaptations.ts";
+import { adaptations, ratesOf, shotsOf } from "../../experiments/cross_domain_detection/adaptations.ts";
 import { adaptationNames } from "../../experiments/cross_domain_detection/methods.ts";
 import { openPictureSets } from "../../experiments/cross_domain_detection/picture_sets.ts";
 import { type Config, presets } from "../../experiments/cross_domain_detection/presets.ts";
@@ -53,4 +53,13 @@ Deno.test("openPictureSets() gives each photograph one domain's treatment by tur
   const one = await sets.selfBlended(["graphics"], "matched", "train");
   const two = await again.selfBlended(["graphics"], "matched", "train");
   assert.deepEqual(one.pictures[1]!.picture, two.pictures[1]!.picture, "always alike");
+});
+
+Deno.test("shotsOf() asks the ablations of ForensicTransfer and the methods on EfficientNet by settings of their own", () => {
+  const config = { shots: [0, 5, 10, 100], ablation_shots: [0, 10], tgd_shots: [0, 100] };
+  const asked = Object.fromEntries(adaptationNames.map((name) => [name, shotsOf(adaptations[name], config)]));
+  assert.deepEqual(asked["ft"], config.shots);
+  assert.deepEqual(asked["ft_rgb_10_epochs"], config.shots);
+  assert.deepEqual([asked["ft_gamma_0"], asked["ft_no_selection"]], [[0, 10], [0, 10]]);
+  assert.deepEqual([asked["tgd"], asked["fine_tuned"]], [[0, 100], [0, 100]]);
 });

@@ -22,6 +22,7 @@ const smoke: Config = {
   pairs: ["graphics>df"],
   chains: ["graphics>df"],
   shots: [0, 2, 3],
+  ablation_shots: [0, 2],
   tgd_shots: [0, 3],
   resolution: 32,
   steps: 4,
