@@ -26,6 +26,13 @@ export interface Shown {
    * @returns The file, PNG or JPEG; nothing where there is none.
    */
   grid(arm: string, what: string): Promise<Uint8Array | undefined>;
+  /**
+   * Reads a sample of no arm and seed.
+   *
+   * @param name Its name without ending.
+   * @returns The file, PNG or JPEG; nothing where there is none.
+   */
+  sample(name: string): Promise<Uint8Array | undefined>;
 }
 
 /**
@@ -41,17 +48,17 @@ export async function openShown(run: Run, folder: string = COMMITTED): Promise<S
   const { rows, preset, seeds } = await readResults(committed ? path : run.results);
   const counted = `${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`;
   const [first] = (run.config as Config).seeds;
+  const read = async (ofCommitted: string, ofRun: string) => {
+    const file = committed ? join(folder, "samples", `${ofCommitted}.jpg`) : join(run.samples, `${ofRun}.png`);
+    return existsSync(file) ? await Deno.readFile(file) : undefined;
+  };
   return {
     rows,
     sentence: committed
       ? `These are the committed results: preset **${preset}**, ${counted}.`
       : `No results are committed yet: these are the notebook's own run, preset **${preset}**, ${counted}.` +
         (preset === "smoke" ? " A smoke run shows that every part works; its numbers and pictures mean nothing." : ""),
-    async grid(arm, what) {
-      const file = committed
-        ? join(folder, "samples", `${arm}_${what}.jpg`)
-        : join(run.samples, `${arm}_seed${first}_${what}.png`);
-      return existsSync(file) ? await Deno.readFile(file) : undefined;
-    },
+    grid: (arm, what) => read(`${arm}_${what}`, `${arm}_seed${first}_${what}`),
+    sample: (name) => read(name, name),
   };
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { join } from "node:path";
 import type { Row } from "doppel/evaluation/mod.ts";
-import { type PresentContext, type Results } from "doppel/experiment/mod.ts";
-import { encodePicture, writeFileWhole } from "doppel/image/mod.ts";
+import type { PresentContext, Results, Run } from "doppel/experiment/mod.ts";
+import { encodePicture, writeFileWhole, writePicture } from "doppel/image/mod.ts";
 import { type Column, htmlReport, writeChart, writeMeasurements, writeTable, writeTables } from "doppel/report/mod.ts";
 import { byChain, byForgetting, byShots, chainColumns, forgettingColumns, shotColumns } from "./adaptation_summary.ts";
 import { decideClaims, DECIDES } from "./claims.ts";
@@ -16,7 +17,7 @@ import { paperNumbers } from "./paper_numbers.ts";
 import type { Config } from "./presets.ts";
 import { chartsOf } from "./report_charts.ts";
 import { deviations, notes, tableNotes } from "./report_texts.ts";
-import { domainGrids, type ReportGrid } from "./samples.ts";
+import { domainGrids, MISSED, type ReportGrid } from "./samples.ts";
 import {
   byDegradation,
   byDetector,
@@ -98,7 +99,7 @@ export async function present({ run, config, rows, environment }: PresentContext
       claims,
       tables: shown.map(({ name, ...table }) => ({ ...table, ...noteOf(name) })),
       charts,
-      grids: [...await domainGrids(run.samples, config.domains), ...await missed(run.path, rows)],
+      grids: [...await domainGrids(run.samples, config.domains), ...await missed(run, rows)],
       notes: notes(config),
       deviations: deviations(config),
       comparisons: paperNumbers(rows),
@@ -121,10 +122,11 @@ function costs(rows: readonly Row[]): Row[] {
   });
 }
 
-async function missed(run: string, rows: readonly Row[]): Promise<ReportGrid[]> {
-  const grid = await missedGrid(findMissed(rows, DECIDES), pictureReader(run, DECIDES));
+async function missed({ path, samples }: Run, rows: readonly Row[]): Promise<ReportGrid[]> {
+  const grid = await missedGrid(findMissed(rows, DECIDES), pictureReader(path, DECIDES));
   if (!grid) return [];
   const provenance = { synthetic: "true", generator: "several", grid: "missed" };
+  await writePicture(join(samples, MISSED), grid, { provenance });
   return [{
     image: await encodePicture(grid, { format: "jpeg", quality: 80, provenance }),
     alt: "Real and forged pictures of the photographs that were told apart worst, a row a domain",

@@ -1,5 +1,5 @@
 /**
- * The sample grids of a run: photographs, real pictures of each variant and forgeries, one grid a domain.
+ * The sample grids of a run: photographs, real pictures of each variant and forgeries, one grid a domain, and what was missed.
  *
  * @module
  */
@@ -9,6 +9,9 @@ import { join } from "node:path";
 import { encodePicture, readPicture } from "doppel/image/mod.ts";
 import { titleOf } from "./families.ts";
 import { type DomainName, domainNames } from "./sets.ts";
+
+/** The file of what detectors miss. */
+export const MISSED = "missed.png";
 
 /** A grid of the report. */
 export interface ReportGrid {
@@ -21,9 +24,10 @@ export interface ReportGrid {
  * The name under which a grid is kept with exported results.
  *
  * @param file Name of the grid's file in the run.
- * @returns Such as `domain_df`; nothing for other files.
+ * @returns Such as `domain_df`, or `missed`; nothing for other files.
  */
 export function sampleName(file: string): string | undefined {
+  if (file === MISSED) return "missed";
   const name = /^domain_(\w+)\.png$/.exec(file)?.[1];
   return (domainNames as readonly string[]).includes(name ?? "") ? `domain_${name}` : undefined;
 }

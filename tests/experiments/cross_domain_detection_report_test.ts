@@ -10,7 +10,7 @@ import { sampleName } from "../../experiments/cross_domain_detection/samples.ts"
 import { present } from "../../experiments/cross_domain_detection/report.ts";
 import { byDegradation, byDetector, matrixOf, matrixTable } from "../../experiments/cross_domain_detection/summary.ts";
 import type { Environment, Run } from "doppel/experiment/mod.ts";
-import { createPicture, encodePicture } from "doppel/image/mod.ts";
+import { createPicture, encodePicture, readProvenance } from "doppel/image/mod.ts";
 import { type Plan, rowsOf } from "./cross_domain_detection_rows.ts";
 
 const plan: Plan = {
@@ -138,6 +138,8 @@ Deno.test("present() of cross_domain_detection writes tables, charts and one pag
     assert.deepEqual(claims.map(({ id }) => id), Array.from({ length: 16 }, (_, i) => String(14 + i)));
     const page = await Deno.readTextFile(run.report);
     assert.match(page, /What detectors miss/);
+    assert.equal((await readProvenance(join(run.samples, "missed.png")))?.["synthetic"], "true");
+    assert.deepEqual(["missed.png", "domain_df.png", "other.png"].map(sampleName), ["missed", "domain_df", undefined]);
     assert.match(page, /DF: the real pictures that detectors see/);
     assert.match(page, /adapted T-GD/);
     assert.match(page, /0\.60 \/ 0\.64/);
