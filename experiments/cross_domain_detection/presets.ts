@@ -93,8 +93,9 @@ const base = {
   raw_detectors: ["ft", "classifier", "linear_probe"] satisfies DetectorName[],
   adaptations: [...adaptationNames],
   adapt_variants: ["matched"] satisfies Variant[],
-  pairs: ["df>aei", "graphics>df", "nearest>transposed"],
-  chains: ["df>graphics>aei", "nearest>transposed>df"],
+  // From sources that EfficientNet detects, see README.md: what was never known cannot be forgotten.
+  pairs: ["df>aei", "nearest>transposed", "nearest>df"],
+  chains: ["df>aei>nearest", "nearest>transposed>df"],
   shots: [0, 5, 10, 100],
   // What claim 18 asks for.
   ablation_shots: [0, 10],
@@ -183,7 +184,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
     why:
       "Every domain, detector and method over three seeds: the least that decides the claims. At 96 pixels, with few " +
       "detectors in `raw` and 100 pictures alone for the methods on EfficientNet, the detectors take two and a half hours.",
-    cost: { seconds: 14_000, on: "two cores of 150 GFLOPS together, with bfloat16" },
+    cost: { seconds: 9_000, on: "two cores of 150 GFLOPS together, with bfloat16" },
     config: { ...base, seeds: [1, 2, 3] },
   }),
   paper: definePreset(schema, {
@@ -195,7 +196,7 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
       seeds: [1, 2, 3],
       raw_detectors: [...detectorNames],
       adapt_variants: [...variants],
-      pairs: ["df>aei", "graphics>df", "nearest>transposed", "df>nearest"],
+      pairs: ["df>aei", "graphics>df", "nearest>transposed", "nearest>df"],
       shots: [0, 5, 10, 25, 50, 100],
       ablation_shots: [0, 5, 10, 25, 50, 100],
       tgd_shots: [0, 5, 10, 25, 50, 100],
