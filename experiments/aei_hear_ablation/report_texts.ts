@@ -89,6 +89,11 @@ export function deviations(config: Config): Deviation[] {
       why: "With 5 a fifth of the swaps was nearer to the target's person than to the source's.",
     },
     {
+      what:
+        `Sources are moved away from their targets by ${config.extrapolation} in the extrapolated arms; no claim is about them.`,
+      why: "What is left of the target's identity pulls swaps back.",
+    },
+    {
       what: `Same pairs alone in the first ${100 * config.autoencode} % of the steps; learning rate ${config.rate}.`,
       why: "In a run this short faces stayed blotches for long, and the re-implementations' rate did not get there.",
     },
