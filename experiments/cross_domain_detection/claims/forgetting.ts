@@ -42,7 +42,7 @@ export function forgettingQuestions(measured: Measurements): Question[] {
       source: paper,
       parts: [
         {
-          name: "source falls by 0.05 at the target's best rate",
+          name: "source falls by 0.05 at the best rate",
           needs: ["fine_tuned"],
           margin: 0.05,
           units: pairUnits(measured, (source, target, seed) => {
