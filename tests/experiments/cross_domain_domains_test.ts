@@ -92,6 +92,7 @@ Deno.test("prepareDomains() makes every domain of a smoke run from the same phot
   const taken = await prepareDomains(other.context);
   assert.deepEqual(taken.rows, rows.slice(0, 2));
   assert.deepEqual(other.said, [`Took over the forgeries of graphics from ${basename(context.run.path)}`]);
+  assert.deepEqual([...Deno.readDirSync(other.context.run.samples)].map(({ name }) => name), ["domain_graphics.png"]);
   const which = { domain: "graphics", variant: "raw", split: "test" } as const;
   assert.deepEqual(await taken.sets.read(which), await sets.read(which));
 });

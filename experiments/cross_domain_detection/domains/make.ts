@@ -56,12 +56,15 @@ export async function madeDomain(
  * @returns Whether it was; if not, it has to be made.
  */
 export async function takeOverDomain(context: ExperimentContext<Config>, name: DomainName): Promise<boolean> {
-  const { reuse, say } = context;
+  const { run, reuse, say } = context;
   if (!reuse) return false;
   const earlier = join(reuse, "domains", name);
   const found = await readDomain(earlier);
   if (JSON.stringify(found?.settings) !== JSON.stringify(settingsOf(context))) return false;
   await whole(join(domainsFolder(context), name), (part) => copyFolder(earlier, part));
+  // A run of long ago, or one put together by hand, may have none.
+  const grid = `domain_${name}.png`;
+  await Deno.copyFile(join(reuse, "samples", grid), join(run.samples, grid)).catch(() => {});
   say(`Took over the forgeries of ${name} from ${basename(reuse)}`);
   return true;
 }
