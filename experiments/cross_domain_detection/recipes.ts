@@ -40,7 +40,7 @@ export interface Recipe {
   /** Adam's learning rate, and the share of the steps over which it falls along a cosine. */
   readonly rate: number;
   readonly decay?: number;
-  /** Factor on the setting `steps`, for networks that take longer. Default 1. */
+  /** Factor on the setting `steps`, for networks that take longer, or settle sooner. Default 1. */
   readonly longer?: number;
   /** Whether it may train in bfloat16 where the processor has it. Default "auto". */
   readonly mixedPrecision?: "auto" | "off";
@@ -132,6 +132,8 @@ const entries = {
     },
     material: "features",
     rate: 1e-2,
+    // One layer on features that stay as they are: nothing moves after half of that.
+    longer: 0.6,
   },
   /**
    * Self-blended images (Shiohara and Yamasaki, CVPR 2022, arXiv 2204.08376) with their JPEG of quality 40 to 100 for half of

@@ -105,7 +105,7 @@ export async function trainOnSource(
   const validation = await validationSet(context, sets, training);
   const { batch, validate_every } = config;
   const { entry, augmentation, rate, decay = 0, longer = 1, mixedPrecision = "auto" } = recipe;
-  const steps = longer * config.steps;
+  const steps = Math.ceil(longer * config.steps);
   const sizes = sizesOf(name, config);
   const settings = {
     ...{ detector: name, entry: entry.name, sizes, batch, steps, validate_every },
