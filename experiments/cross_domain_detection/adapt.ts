@@ -16,7 +16,7 @@ import { cannot } from "doppel/problem.ts";
 import { index, randomSource } from "doppel/random.ts";
 import { usesMixedPrecision } from "doppel/runtime/mod.ts";
 import { trainDetector } from "doppel/training/mod.ts";
-import { type Adaptation, stepsOf } from "./adaptations.ts";
+import { type Adaptation, shotsOf, stepsOf } from "./adaptations.ts";
 import type { PictureSet, PictureSets } from "./picture_sets.ts";
 import type { Config } from "./presets.ts";
 import { recipes } from "./recipes.ts";
@@ -116,9 +116,13 @@ export function openAdapter(
   sets: PictureSets,
   { config, seed, validation, test, signal, onStep }: AdapterOptions,
 ): Adapter {
-  const { batch: size, resolution, adapt_steps, validate_every } = config;
+  const { batch: size, resolution, validate_every } = config;
   const mixedPrecision = usesMixedPrecision(recipes[method.on].mixedPrecision);
-  const training = method.training(model, { mixedPrecision }, adapt_steps);
+  const training = method.training(
+    model,
+    { mixedPrecision },
+    stepsOf(method, Math.max(...shotsOf(method, config)), config),
+  );
   const variables = [...model.weights.variables, ...Object.values(training.state)];
   const number = ++opened;
   const start = variables.map((variable, i) => copyVariable(variable, `adapter${number}/${i}`));

@@ -1,7 +1,7 @@
 /**
- * The methods that bring a detector to another forgery with a few pictures of it. All see the same pictures, as many steps
- * and as many learning rates; they differ in the detector that they start from, in augmentation and in what holds the
- * weights back.
+ * The methods that bring a detector to another forgery with a few pictures of it. All see the same pictures and as many learning
+ * rates, and all of one network as many steps; they differ in the detector that they start from, in augmentation and in what
+ * holds the weights back.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { DetectorAugmentation } from "doppel/data/mod.ts";
 import { type Detector, type DetectorTraining, detectorTraining, tgdTransfer } from "doppel/detectors/mod.ts";
 import type { CompileOptions } from "doppel/runtime/mod.ts";
 import type { Config } from "./presets.ts";
-import { type DetectorName, flipsAlone } from "./recipes.ts";
+import { type DetectorName, flipsAlone, type Recipe, recipes } from "./recipes.ts";
 
 /** A method of adaptation. */
 export interface Adaptation {
@@ -119,15 +119,18 @@ export function shotsOf(
 }
 
 /**
- * Steps of a method on so many target pictures.
+ * Steps of a method on so many target pictures. A network that takes longer on its source takes as much longer here, by every
+ * method on it.
  *
  * @param method The method.
  * @param shots Forged target pictures, each with its real one.
  * @param config The experiment's settings.
- * @returns Steps, never more than the other methods'.
+ * @returns Steps, never more than those of other methods on the same network.
  */
-export function stepsOf({ passes }: Adaptation, shots: number, { adapt_steps, batch }: Config): number {
-  return passes === undefined ? adapt_steps : Math.min(adapt_steps, Math.ceil(passes * 2 * shots / batch));
+export function stepsOf({ on, passes }: Adaptation, shots: number, { adapt_steps, batch }: Config): number {
+  const { longer = 1 }: Recipe = recipes[on];
+  const steps = Math.ceil(longer * adapt_steps);
+  return passes === undefined ? steps : Math.min(steps, Math.ceil(passes * 2 * shots / batch));
 }
 
 /**

@@ -59,7 +59,7 @@ export const schema = v.strictObject({
   batch: v.pipe(count, v.check((size) => size % 2 === 0, "an even number")),
   /** Steps on the source at most; validation ends it earlier. */
   steps: count,
-  /** Steps on the target, the same for every method. */
+  /** Steps on the target, the same for every method on a network; twice as many on EfficientNet, as on the source. */
   adapt_steps: count,
   /** Learning rates that each method of adaptation tries; validation chooses. */
   adapt_rates: v.pipe(v.array(rate), v.minLength(1)),
