@@ -45,7 +45,7 @@ export interface TrainedOnSource {
   readonly seconds: number;
 }
 
-/** Looks at validation pictures without a better one after which training ends. */
+/** Looks at validation pictures without a better one after which training at a constant rate ends. */
 const PATIENCE = 6;
 
 /** The cell of a source training. */
@@ -126,7 +126,8 @@ export async function trainOnSource(
       validation: {
         measure: async (own) => rocAuc(await sets.score(own, validation)),
         every: validate_every,
-        patience: PATIENCE,
+        // A rate that falls to zero brings the most at its end: EfficientNet on AEI-Net's forgeries stood still for 300 steps before.
+        ...(decay === 0 && { patience: PATIENCE }),
         enough: 1,
         onMeasured: (step, auc) => append({ ...cell, step, validation_auc: auc }),
       },
