@@ -7,7 +7,7 @@
 
 import { balancedThreshold } from "doppel/evaluation/mod.ts";
 import { openAdapter, targetPool, type Trial } from "./adapt.ts";
-import { adaptations, ratesOf, shotsOf } from "./adaptations.ts";
+import { adaptations, ratesOf, shotsOf, stepsOf } from "./adaptations.ts";
 import { costRow, rowsOf, type Shared } from "./cell.ts";
 import type { AdaptationName } from "./methods.ts";
 import type { AucRow, ResultRow } from "./rows.ts";
@@ -59,8 +59,8 @@ export async function performAdaptation(context: Context, shared: Shared, along:
   const counts = shotsOf(how, config);
   const shots = counts.filter((count) => count > 0);
   const rates = ratesOf(how, config);
-  const total = shots.length * rates.length;
-  let [done, steps, seconds] = [0, 0, 0];
+  const total = rates.length * shots.reduce((sum, count) => sum + stepsOf(how, count, config), 0);
+  let [steps, seconds] = [0, 0];
   try {
     if (shots.length < counts.length) {
       const threshold = balancedThreshold(await sets.score(model, validation[1]!));
@@ -71,7 +71,7 @@ export async function performAdaptation(context: Context, shared: Shared, along:
     const title = `${how.title}, seed ${seed}, ${variant}, ${source} to ${target}`;
     const adapter = openAdapter(how, model, sets, {
       ...{ config, seed, validation, test, signal },
-      onStep: (step, of, loss) => progress(title, done + step / of, total, `loss ${loss.toFixed(3)}`),
+      onStep: (step, _, loss) => progress(title, steps + step, total, `loss ${loss.toFixed(3)}`),
     });
     try {
       for (const count of shots) {
@@ -81,7 +81,6 @@ export async function performAdaptation(context: Context, shared: Shared, along:
           const trial = await adapter.adapt(pool, rate);
           append({ ...along, shots: count, rate, step: trial.best.step, validation_auc: trial.best.value / 2 });
           trials.push(trial);
-          done++;
           steps += trial.steps;
           seconds += trial.seconds;
         }
