@@ -184,8 +184,8 @@ export const presets: Readonly<Record<PresetName, Preset<Config>>> = {
     why:
       "Every detector and method over three seeds, tested on every domain: the least that decides the claims. At 96 pixels, trained " +
       "on six of the nine domains, with few detectors in `raw` and 100 pictures alone for the methods on EfficientNet.",
-    cost: { seconds: 8_000, on: "two cores of 150 GFLOPS together, with bfloat16 and --jobs 2" },
-    // Forgeries 30 minutes, each seed of the detectors 32.
+    cost: { seconds: 9_700, on: "two cores of 150 GFLOPS together, with bfloat16 and --jobs 2" },
+    // Forgeries 30 minutes, each seed of the detectors 44.
     config: {
       ...base,
       // One of each family, and both of DeepFaceLab's; tested on all nine.
