@@ -28,7 +28,7 @@ export const experiment: Experiment<Config> = {
   question,
   schema,
   presets,
-  main: { chart: "arms", table: "arms" },
+  main: { chart: "groups", table: "arms" },
   perform,
   sampleName,
   present,

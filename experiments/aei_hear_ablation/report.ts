@@ -90,7 +90,8 @@ type Tables = Readonly<Record<"arms" | "groups" | "models" | "masks" | "occlusio
 
 async function chartsOf(rows: readonly Row[], { arms, groups, models, masks, occlusion }: Tables) {
   const charts: { name: string; chart: Chart; alt: string; caption: string }[] = [];
-  if (arms.length > 0) {
+  // One dot alone compares nothing.
+  if (arms.length > 1) {
     charts.push({
       name: "arms",
       chart: armsChart(arms),
