@@ -16,10 +16,10 @@ import { cannot } from "doppel/problem.ts";
 import { index, randomSource } from "doppel/random.ts";
 import { usesMixedPrecision } from "doppel/runtime/mod.ts";
 import { trainDetector } from "doppel/training/mod.ts";
-import { type Adaptation, shotsOf, stepsOf } from "./adaptations.ts";
+import { type Adaptation, stepsOf } from "./adaptations.ts";
 import type { PictureSet, PictureSets } from "./picture_sets.ts";
 import type { Config } from "./presets.ts";
-import { recipes } from "./recipes.ts";
+import { recipes, stepsWith } from "./recipes.ts";
 import type { DetectionPicture, DomainName } from "./sets.ts";
 
 /** Weights that were reached, and how they do. */
@@ -116,13 +116,9 @@ export function openAdapter(
   sets: PictureSets,
   { config, seed, validation, test, signal, onStep }: AdapterOptions,
 ): Adapter {
-  const { batch: size, resolution, validate_every } = config;
+  const { batch: size, resolution, adapt_steps, validate_every } = config;
   const mixedPrecision = usesMixedPrecision(recipes[method.on].mixedPrecision);
-  const training = method.training(
-    model,
-    { mixedPrecision },
-    stepsOf(method, Math.max(...shotsOf(method, config)), config),
-  );
+  const training = method.training(model, { mixedPrecision }, stepsWith(method.on, adapt_steps));
   const variables = [...model.weights.variables, ...Object.values(training.state)];
   const number = ++opened;
   const start = variables.map((variable, i) => copyVariable(variable, `adapter${number}/${i}`));

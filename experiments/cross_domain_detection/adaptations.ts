@@ -10,7 +10,7 @@ import type { DetectorAugmentation } from "doppel/data/mod.ts";
 import { type Detector, type DetectorTraining, detectorTraining, tgdTransfer } from "doppel/detectors/mod.ts";
 import type { CompileOptions } from "doppel/runtime/mod.ts";
 import type { Config } from "./presets.ts";
-import { type DetectorName, flipsAlone, type Recipe, recipes } from "./recipes.ts";
+import { type DetectorName, flipsAlone, stepsWith } from "./recipes.ts";
 
 /** A method of adaptation. */
 export interface Adaptation {
@@ -128,8 +128,7 @@ export function shotsOf(
  * @returns Steps, never more than those of other methods on the same network.
  */
 export function stepsOf({ on, passes }: Adaptation, shots: number, { adapt_steps, batch }: Config): number {
-  const { longer = 1 }: Recipe = recipes[on];
-  const steps = Math.ceil(longer * adapt_steps);
+  const steps = stepsWith(on, adapt_steps);
   return passes === undefined ? steps : Math.min(steps, Math.ceil(passes * 2 * shots / batch));
 }
 

@@ -40,7 +40,7 @@ export interface Recipe {
   /** Adam's learning rate, and the share of the steps over which it falls along a cosine. */
   readonly rate: number;
   readonly decay?: number;
-  /** Factor on the setting `steps`, for networks that take longer, or settle sooner. Default 1. */
+  /** Factor on the settings `steps` and `adapt_steps`, for networks that take longer, or settle sooner. Default 1. */
   readonly longer?: number;
   /** Whether it may train in bfloat16 where the processor has it. Default "auto". */
   readonly mixedPrecision?: "auto" | "off";
@@ -168,6 +168,18 @@ export const detectorNames = Object.keys(entries) as DetectorName[];
 export function sizesOf(name: DetectorName, { size, resolution }: Pick<Config, "size" | "resolution">): DetectorSizes {
   const { sizes, material } = recipes[name];
   return material === "features" ? sizes[size] : { ...sizes[size], resolution };
+}
+
+/**
+ * Steps of a detector's network where the settings have so many.
+ *
+ * @param name The detector.
+ * @param steps The settings', on the source or on a target.
+ * @returns As many times its recipe's factor, a whole number.
+ */
+export function stepsWith(name: DetectorName, steps: number): number {
+  const { longer = 1 }: Recipe = recipes[name];
+  return Math.ceil(longer * steps);
 }
 
 /** The recogniser whose features a linear probe is trained on. */

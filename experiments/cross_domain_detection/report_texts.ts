@@ -5,9 +5,9 @@
  */
 
 import type { Deviation } from "doppel/report/mod.ts";
-import { adaptations, stepsOf } from "./adaptations.ts";
 import { familyNames } from "./claims/zero_shot.ts";
 import type { Config } from "./presets.ts";
+import { stepsWith } from "./recipes.ts";
 
 const intervals =
   "95 % percentile intervals of a hierarchical bootstrap over seeds, pairs of domains and photographs; the " +
@@ -59,7 +59,7 @@ export function notes(config: Config): string[] {
     } without reconstruction or selection, ${
       tgd_shots.join(", ")
     } on EfficientNet; and the real ones of the same photographs), take the same ${adapt_steps} steps (on EfficientNet ${
-      stepsOf(adaptations.tgd, 0, config)
+      stepsWith("efficient_net", adapt_steps)
     }) and try the same ${adapt_rates.length} rates. Rate and ` +
     "step are chosen by AUC on target and source together on persons of `validation`: these are more pictures than the few " +
     "that are learned from, as in the papers. Both the best step and the last one were tested.",

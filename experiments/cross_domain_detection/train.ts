@@ -20,7 +20,7 @@ import { checkpointName, every, loadDetector, prefixed, saveCheckpoint, trainDet
 import type { DetectorName } from "./methods.ts";
 import type { PictureSet, PictureSets } from "./picture_sets.ts";
 import type { Config } from "./presets.ts";
-import { recipes, sizesOf } from "./recipes.ts";
+import { recipes, sizesOf, stepsWith } from "./recipes.ts";
 import type { DomainName, Variant } from "./sets.ts";
 
 /** The experiment's context. */
@@ -104,8 +104,8 @@ export async function trainOnSource(
     : await sets.read({ domain: source, variant, split: "train" });
   const validation = await validationSet(context, sets, training);
   const { batch, validate_every } = config;
-  const { entry, augmentation, rate, decay = 0, longer = 1, mixedPrecision = "auto" } = recipe;
-  const steps = Math.ceil(longer * config.steps);
+  const { entry, augmentation, rate, decay = 0, mixedPrecision = "auto" } = recipe;
+  const steps = stepsWith(name, config.steps);
   const sizes = sizesOf(name, config);
   const settings = {
     ...{ detector: name, entry: entry.name, sizes, batch, steps, validate_every },

@@ -82,6 +82,9 @@ Deno.test("adaptations and recipes() cover every name, with as many settings eac
       assert.ok(stepsOf(method, shots, config) <= most, name);
     }
   }
+  for (const name of ["fine_tuned", "tgd"] as const) {
+    assert.equal(stepsOf(adaptations[name], 100, config), 2 * config.adapt_steps, `${name}, as on the source`);
+  }
   const ten = adaptations.ft_rgb_10_epochs;
   assert.equal(stepsOf(ten, 5, { ...config, batch: 16, adapt_steps: 100 }), 7, "ten passes over ten pictures");
   assert.deepEqual(ratesOf(adaptations.tgd, { adapt_rates: [1e-4, 3e-4, 1e-3] }), [0.001, 0.003, 0.01]);

@@ -186,6 +186,25 @@ Deno.test("trainOnSource() learns a faint pattern, and is taken over where setti
   await assert.rejects(taking(first.run, others), /would train/);
 });
 
+Deno.test("trainOnSource() waits for the end of a falling rate, and ends a constant one where nothing comes", async () => {
+  const alike = {
+    read: async (which: Parameters<ReturnType<typeof fakeSets>["read"]>[0]) => {
+      const pictures = await fakeSets().read(which);
+      // Each forgery is its real picture: the AUC stays 0.5.
+      return pictures.map((own, i) => ({ ...own, picture: pictures[i - i % 2]!.picture }));
+    },
+  };
+  const stepsBy = async (detector: "classifier" | "efficient_net") => {
+    const context = await contextOf({ ...few, steps: 10, validate_every: 1 });
+    const training = { detector, seed: 1, variant: "matched", source: "graphics" } as const;
+    const { model, steps } = await trainOnSource(context, openPictureSets(alike, "face_api"), training, () => {});
+    model.weights.dispose();
+    return steps;
+  };
+  assert.equal(await stepsBy("classifier"), 7, "the first look and six without a better one");
+  assert.equal(await stepsBy("efficient_net"), 20, "twice the steps, to the end");
+});
+
 Deno.test("performOn() refuses settings that contradict each other before anything is trained", async () => {
   const refused = async (change: Partial<Config>, message: RegExp) =>
     await assert.rejects(async () => await perform(await contextOf({ ...few, ...change })), message);

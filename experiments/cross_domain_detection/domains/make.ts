@@ -64,7 +64,9 @@ export async function takeOverDomain(context: ExperimentContext<Config>, name: D
   await whole(join(domainsFolder(context), name), (part) => copyFolder(earlier, part));
   // A run of long ago, or one put together by hand, may have none.
   const grid = `domain_${name}.png`;
-  await Deno.copyFile(join(reuse, "samples", grid), join(run.samples, grid)).catch(() => {});
+  await Deno.copyFile(join(reuse, "samples", grid), join(run.samples, grid)).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
   say(`Took over the forgeries of ${name} from ${basename(reuse)}`);
   return true;
 }
